@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+from dps.permissions import Action
+
+
+class ContractsConfig(AppConfig):
+    name = "contracts"
+    navigation = [
+        ("Agreements", "contracts:agreements", Action.VIEW_AGREEMENTS),
+        ("Master log", "contracts:master_log", Action.VIEW_MASTER_LOG),
+        ("Compliance", "contracts:compliance", Action.VIEW_COMPLIANCE),
+        ("Published awards", "contracts:published", None),
+    ]

@@ -1,0 +1,61 @@
+"""The individual placement agreement and its signatures (BC 5.6)."""
+
+from django.db import models
+
+from dps.tenancy.models import TenantForeignKey, TenantModel
+from referrals.models import Award, Referral
+
+
+class Agreement(TenantModel):
+    class State(models.TextChoices):
+        PREPARING = "preparing", "Being prepared"
+        TO_SIGN = "to_sign", "Waiting for signatures"
+        SIGNED = "signed", "Signed by both sides"
+
+    award = TenantForeignKey(Award, on_delete=models.PROTECT, related_name="+")
+    referral = TenantForeignKey(Referral, on_delete=models.PROTECT, related_name="+")
+    establishment = models.ForeignKey(
+        "providers.Establishment", on_delete=models.PROTECT, related_name="+"
+    )
+    provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=24)
+    state = models.CharField(max_length=10, choices=State, default=State.PREPARING)
+    starts_on = models.DateField()
+    annual_value_pence = models.BigIntegerField()
+    document_id = models.UUIDField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    """Of the PDF that both sides sign."""
+    made_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "award"], name="agreement_once_an_award"),
+            models.UniqueConstraint(
+                fields=["authority", "reference"], name="agreement_reference_once"
+            ),
+        ]
+
+
+class Signature(TenantModel):
+    """One side's signature on the PDF with this hash."""
+
+    class Side(models.TextChoices):
+        AUTHORITY = "authority", "The council"
+        PROVIDER = "provider", "The provider"
+
+    agreement = TenantForeignKey(Agreement, on_delete=models.PROTECT, related_name="+")
+    provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
+    side = models.CharField(max_length=10, choices=Side)
+    person = models.ForeignKey("dps.Person", on_delete=models.PROTECT, related_name="+")
+    signed_name = models.CharField(max_length=120)
+    signed_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["authority", "agreement", "side"], name="signed_once_a_side"
+            )
+        ]

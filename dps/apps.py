@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class DpsConfig(AppConfig):
+    name = "dps"
+    verbose_name = "Dynamic Purchasing System"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from dps.tenancy import checks  # noqa: F401, PLC0415 -- registers the checks; models exist now
+        from dps.tenancy.policies import rebuild_after_migrate  # noqa: PLC0415
+
+        post_migrate.connect(rebuild_after_migrate, dispatch_uid="dps.tenancy.policies")

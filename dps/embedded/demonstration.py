@@ -1,0 +1,256 @@
+"""The demonstration from nothing to an address that answers, and back to nothing running."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import redis
+
+from dps.embedded.address import OneAtATime, check_port, wait_for_an_answer
+from dps.embedded.children import CannotStart, unprivileged_user
+from dps.embedded.database import (
+    Filling,
+    application_url,
+    check_owner,
+    empty,
+    filling_of,
+    make_database,
+    mark,
+)
+from dps.embedded.directories import make_all, remove_data
+from dps.embedded.places import OWNER, Places
+from dps.embedded.postgres import Postgres
+from dps.embedded.supervisor import Program, StopAsked, Supervisor, stop_on_request
+from dps.embedded.valkey import Valkey
+
+SECONDS_FOR_A_KILLED_DEMO_TO_END = 10.0
+MAILBOX = "/mailbox/"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person who starts the demonstration asked for."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    start_afresh: bool = False
+    database_url: str | None = None
+    redis_url: str | None = None
+
+    @property
+    def bind(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def address(self) -> str:
+        shown = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 -- compared
+        return f"http://{shown}:{self.port}"
+
+
+class Demonstration:
+    """One run of it; `commands` are the management commands that this installation has."""
+
+    def __init__(
+        self,
+        places: Places,
+        wishes: Wishes,
+        *,
+        project: Path,
+        commands: Collection[str],
+        write: Callable[[str], None],
+    ) -> None:
+        self.places = places
+        self.wishes = wishes
+        self.project = project
+        self.commands = commands
+        self.write = write
+        self.began = time.monotonic()
+        self.supervisor = Supervisor(logs=places.logs, say=self.say)
+
+    def run(self) -> None:
+        """
+        Start everything, keep it running until asked to stop, and stop all of it.
+
+        :raises CannotStart: with one line for the person, and nothing left running.
+        """
+        os.chdir(self.project)
+        make_all(self.places, unprivileged_user())
+        lock = OneAtATime(self.places.state / "demo.lock", address=self.wishes.address)
+        with stop_on_request():
+            try:
+                patience = SECONDS_FOR_A_KILLED_DEMO_TO_END if lock.last_one_was_killed else 0.0
+                check_port(self.wishes.host, self.wishes.port, patience=patience)
+                environment = self._start()
+                self.supervisor.watch(environment=environment)
+            except StopAsked:
+                self.write("")
+                self.say("Stopping")
+            finally:
+                self.supervisor.stop_all()
+                lock.release()
+        self.say(
+            "Stopped. Your data is kept: `make demo` continues, `make demo RESET=1` starts afresh."
+        )
+
+    def say(self, text: str) -> None:
+        self.write(f"{time.monotonic() - self.began:6.1f} s  {text}")
+
+    def _start(self) -> dict[str, str]:
+        owner_url = self._open_servers()
+        filling = self._empty_if_asked_or_half_filled(owner_url)
+        application = self._migrate(owner_url)
+        self._collect_static(application)
+        if filling is not Filling.DONE:
+            self._fill(owner_url, application)
+        self._start_programs(application)
+        self._announce(application)
+        return application
+
+    def _open_servers(self) -> str:
+        """Start the servers that the operator did not give us; return the owner's address."""
+        if self.wishes.start_afresh:
+            remove_data(self.places)
+        if self.wishes.database_url is None:
+            self.say("Starting PostgreSQL")
+            self.supervisor.start_server(Postgres(self.places))
+        if self.wishes.redis_url is None:
+            self.say("Starting Valkey")
+            self.supervisor.start_server(Valkey(self.places))
+        else:
+            _check_redis(self.wishes.redis_url)
+        owner_url = self.wishes.database_url or self.places.database_url(OWNER)
+        make_database(owner_url)
+        check_owner(owner_url)
+        return owner_url
+
+    def _empty_if_asked_or_half_filled(self, owner_url: str) -> Filling:
+        filling = filling_of(owner_url)
+        if self.wishes.start_afresh or filling is Filling.BEGUN:
+            if filling is Filling.BEGUN:
+                self.say("The last loading was interrupted: starting afresh")
+            empty(owner_url)
+            filling = Filling.UNTOUCHED
+        if filling is Filling.UNTOUCHED:
+            mark(owner_url, Filling.BEGUN)
+        return filling
+
+    def _migrate(self, owner_url: str) -> dict[str, str]:
+        """Bring the tables up to date as their owner; return the application's environment."""
+        self.say("Bringing the database up to date")
+        self._manage("migrate", "--verbosity=0", environment=self._environment(owner_url), log=True)
+        if self.wishes.database_url is None:
+            return self._environment(self.places.database_url())
+        password = self.places.state / "dps_app.password"
+        return self._environment(application_url(owner_url, password))
+
+    def _collect_static(self, environment: dict[str, str]) -> None:
+        self.say("Preparing styles and scripts")
+        self._manage(
+            "collectstatic", "--noinput", "--verbosity=0", environment=environment, log=True
+        )
+
+    def _fill(self, owner_url: str, environment: dict[str, str]) -> None:
+        if "load_demo" not in self.commands:
+            return
+        self.say("Loading the demonstration region (once; about a minute)")
+        self._manage("load_demo", environment=environment, log=False)
+        mark(owner_url, Filling.DONE)
+        self.say("The region is loaded")
+
+    def _start_programs(self, environment: dict[str, str]) -> None:
+        self.say("Starting the web server, the relay, the worker and the clock")
+        for program in self._programs():
+            self.supervisor.start_program(program, environment=environment)
+
+    def _announce(self, environment: dict[str, str]) -> None:
+        accounts = self._accounts(environment)
+        wait_for_an_answer(
+            self.wishes.host,
+            self.wishes.port,
+            still_alive=lambda: self.supervisor.restart_the_dead(environment=environment),
+        )
+        self.say("Ready")
+        self.write(f"\n  The demonstration is at  {self.wishes.address}\n")
+        if accounts:
+            self.write(accounts + "\n")
+        self.write(f"  Emails and text messages  {self.wishes.address}{MAILBOX}")
+        self.write(f"  What the programs say     {self.places.logs}")
+        self.write("  To stop                   Ctrl-C\n")
+
+    def _accounts(self, environment: dict[str, str]) -> str:
+        if "demo_accounts" not in self.commands:
+            return ""
+        done = subprocess.run(
+            _manage_command("demo_accounts"),
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise CannotStart(f"The list of sign-ins cannot be read:\n{done.stderr.strip()}")
+        return done.stdout.rstrip()
+
+    def _manage(self, *command: str, environment: dict[str, str], log: bool) -> None:
+        self.supervisor.run_to_the_end(
+            command[0], _manage_command(*command), environment=environment, log=log
+        )
+
+    def _environment(self, database_url: str) -> dict[str, str]:
+        return os.environ | {
+            "DJANGO_SETTINGS_MODULE": "dps.settings",
+            "PYTHONUNBUFFERED": "1",
+            "DPS_DEMO": "1",
+            "DPS_STATE_DIR": str(self.places.state),
+            "DPS_ADDRESS": os.environ.get("DPS_ADDRESS", self.wishes.address),
+            "DPS_BIND": self.wishes.bind,
+            "DATABASE_URL": database_url,
+            "REDIS_URL": self.wishes.redis_url or self.places.redis_url(),
+        }
+
+    def _programs(self) -> list[Program]:
+        celery = (sys.executable, "-m", "celery", "-A", "dps")
+        worker = ("worker", "--loglevel=warning", "--concurrency=2")
+        schedule = self.places.state / "beat"
+        beat = ("beat", "--loglevel=warning", "--pidfile=", f"--schedule={schedule}")
+        programs = [
+            Program("web", self._web_command()),
+            Program("worker", (*celery, *worker, "--without-gossip", "--without-mingle")),
+            Program("beat", (*celery, *beat)),
+        ]
+        if "relay" in self.commands:
+            programs.insert(1, Program("relay", _manage_command("relay")))
+        return programs
+
+    def _web_command(self) -> tuple[str, ...]:
+        return (
+            *(sys.executable, "-m", "gunicorn", "dps.wsgi:application"),
+            *("--bind", self.wishes.bind),
+            # Threads, so that a slow upload does not hold up everybody else.
+            *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
+            *("--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"),
+        )
+
+
+def _manage_command(*command: str) -> tuple[str, ...]:
+    return (sys.executable, "manage.py", *command)
+
+
+def _check_redis(url: str) -> None:
+    """
+    Make sure that the operator's broker answers.
+
+    :raises CannotStart: it does not.
+    """
+    plain = url.replace("redis+socket://", "unix://")
+    try:
+        with redis.Redis.from_url(plain, socket_timeout=5, socket_connect_timeout=5) as broker:
+            broker.ping()
+    except (redis.RedisError, ValueError) as error:
+        shown = urlsplit(url)._replace(query="").geturl().rpartition("@")[2]
+        raise CannotStart(f"The broker in REDIS_URL ({shown}) does not answer: {error}") from error

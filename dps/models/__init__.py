@@ -1,0 +1,27 @@
+from dps.models.audit import AuditEvent, AuditHead, AuditLink
+from dps.models.authority import Authority
+from dps.models.document import Document
+from dps.models.keys import AuthorityKey, ChildKey
+from dps.models.market import Adoption, Category, Market, WeightTemplate
+from dps.models.message import Message
+from dps.models.outbox import OwedJob
+from dps.models.people import Account, Membership, Person
+
+__all__ = [
+    "Account",
+    "Adoption",
+    "AuditEvent",
+    "AuditHead",
+    "AuditLink",
+    "Authority",
+    "AuthorityKey",
+    "Category",
+    "ChildKey",
+    "Document",
+    "Market",
+    "Membership",
+    "Message",
+    "OwedJob",
+    "Person",
+    "WeightTemplate",
+]

@@ -1,0 +1,19 @@
+"""Celery entry points of the kernel: one for every owed job, one that lodges the audit heads."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from dps.outbox import relay
+from dps.services.lodging import lodge_heads
+
+
+@shared_task(name="dps.run_owed_job")
+def run_owed_job(*, authority_id: int, job_id: str, **_from_newer_publishers: object) -> None:
+    relay.run(authority_id, job_id, now=timezone.now())
+
+
+@shared_task(name="dps.lodge_audit_heads")
+def lodge_audit_heads(**_from_newer_publishers: object) -> None:
+    lodge_heads(now=timezone.now())

@@ -1,0 +1,29 @@
+"""Every address of the service. Each of ours declares its action; a test fails on one that does not."""
+
+from django.urls import include, path
+
+from dps.views import errors, health, mailbox, start, trail
+
+urlpatterns = [
+    path("", start.welcome, name="welcome"),
+    path("start/", start.start, name="start"),
+    path("you/", start.account, name="account"),
+    path("audit-trail/", trail.trail, name="audit_trail"),
+    path("audit-trail.csv", trail.trail_csv, name="audit_trail_csv"),
+    path("brand/<slug:code>.css", start.brand, name="brand"),
+    path("about/<slug:name>/", start.static_page, name="static_page"),
+    path("mailbox/", mailbox.mailbox, name="mailbox"),
+    path("mailbox/<int:authority_id>/<uuid:message_id>/", mailbox.message, name="mailbox_message"),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+    path("account/", include("allauth.urls")),
+    path("", include("providers.urls")),
+    path("", include("qualification.urls")),
+    path("", include("referrals.urls")),
+    path("", include("contracts.urls")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,38 @@
+"""Plain pages for every expected no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from dps.refusals import NotFound, NotPermitted, NotUnderstood, Refusal
+
+TEMPLATES = {400: "400.html", 403: "403.html", 404: "404.html", 409: "409.html", 410: "410.html"}
+
+
+def page(request: Any, refusal: Refusal) -> HttpResponse:
+    template = TEMPLATES.get(refusal.status, "409.html")
+    return render(request, template, {"message": refusal.message}, status=refusal.status)
+
+
+def not_found(request: Any, exception: object = None) -> HttpResponse:
+    return page(request, NotFound("Page not found"))
+
+
+def bad_request(request: Any, exception: object = None) -> HttpResponse:
+    return page(request, NotUnderstood("We could not understand what was sent"))
+
+
+def forbidden(request: Any, exception: object = None) -> HttpResponse:
+    return page(request, NotPermitted())
+
+
+def csrf_failure(request: Any, reason: str = "") -> HttpResponse:
+    words = "The page was open for too long. Go back, load it again and send it once more."
+    return page(request, NotPermitted(words))
+
+
+def server_error(request: Any) -> HttpResponse:
+    return render(request, "500.html", status=500)

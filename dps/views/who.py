@@ -1,0 +1,39 @@
+"""In which capacity a signed-in person acts: one membership at a time, switchable."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+
+from dps.actors import Actor
+from dps.models import Membership, Person
+from dps.services.people import actor_for, memberships_of
+
+SESSION_KEY = "membership_id"
+
+
+def choose_membership(request: Any) -> Actor | None:
+    """The actor of this request, from the membership in the session or the person's first."""
+    person = Person.objects.get(pk=request.user.person_id)
+    membership = _remembered(request, person.pk)
+    if membership is None:
+        first = memberships_of(person.pk)[:1]
+        if not first:
+            return None
+        membership = first[0]
+        request.session[SESSION_KEY] = str(membership.pk)
+    request.membership = membership
+    return actor_for(membership, person=person, address=request.META.get("REMOTE_ADDR", "")[:45])
+
+
+def _remembered(request: Any, person_id: UUID) -> Membership | None:
+    chosen = request.session.get(SESSION_KEY)
+    if not chosen:
+        return None
+    try:
+        mine = Membership.objects.filter(pk=chosen, person_id=person_id, is_active=True)
+        return mine.select_related("authority").first()
+    except ValidationError:
+        return None

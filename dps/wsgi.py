@@ -1,0 +1,14 @@
+"""What gunicorn serves. The demonstration has no nginx before it, so it stamps for itself."""
+
+import os
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+from dps.edge import EdgeStamp
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dps.settings")
+
+application = get_wsgi_application()
+if settings.DEMO:
+    application = EdgeStamp(application)

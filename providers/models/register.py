@@ -1,0 +1,47 @@
+from django.db import models
+from django.db.models import Q
+
+from dps.tenancy.models import IdentifiedModel
+from providers.models.directory import Establishment, Provider
+
+
+class Claim(IdentifiedModel):
+    """A provider says that it runs an establishment; the central team confirms or refuses."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting for the contract team"
+        CONFIRMED = "confirmed", "Confirmed"
+        REFUSED = "refused", "Refused"
+
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="+")
+    establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    claimed_by = models.ForeignKey("dps.Person", on_delete=models.PROTECT, related_name="+")
+    claimed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        "dps.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "establishment"],
+                condition=~Q(state="refused"),
+                name="claim_once_a_provider",
+            ),
+            models.UniqueConstraint(
+                fields=["establishment"],
+                condition=Q(state="confirmed"),
+                name="claim_confirmed_once",
+            ),
+        ]
+
+
+class RegisterRun(IdentifiedModel):
+    """One import of a register: what it read and did."""
+
+    register = models.CharField(max_length=20)
+    file_sha256 = models.CharField(max_length=64)
+    run_at = models.DateTimeField()
+    counts = models.JSONField()

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+from dps.permissions import Action
+
+
+class QualificationConfig(AppConfig):
+    name = "qualification"
+    navigation = [
+        ("Your applications", "qualification:mine", Action.PREPARE_APPLICATION),
+        ("Applications", "qualification:queue", Action.VIEW_APPLICATIONS),
+    ]

@@ -1,0 +1,39 @@
+from referrals.models.award import Award
+from referrals.models.bid import Bid, BidDraft, OpeningApproval, SealedBid
+from referrals.models.choice import ChoiceOffer, ChoiceOption, ParentChoice, ParentCode, ParentLink
+from referrals.models.evaluation import (
+    ConsensusConfirmation,
+    ConsensusGrade,
+    Evaluation,
+    GradeSheet,
+    GradingPaper,
+    OutcomeGrade,
+)
+from referrals.models.invitation import Consideration, Invitation
+from referrals.models.referral import ChildIdentity, Feature, Need, Outcome, Referral
+
+__all__ = [
+    "Award",
+    "Bid",
+    "BidDraft",
+    "ChildIdentity",
+    "ChoiceOffer",
+    "ChoiceOption",
+    "ConsensusConfirmation",
+    "ConsensusGrade",
+    "Consideration",
+    "Evaluation",
+    "Feature",
+    "GradeSheet",
+    "GradingPaper",
+    "Invitation",
+    "Need",
+    "OpeningApproval",
+    "Outcome",
+    "OutcomeGrade",
+    "ParentChoice",
+    "ParentCode",
+    "ParentLink",
+    "Referral",
+    "SealedBid",
+]
