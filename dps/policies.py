@@ -82,7 +82,14 @@ TABLES = [
     Guarded("dps.AuditLink", (Policy(S, READ, OWN_AUTHORITY),)),
     Guarded("dps.OwedJob", owing()),
     Guarded("dps.Message", owing()),
-    Guarded("dps.AuthorityKey", (Policy(S, ALL, OWN_AUTHORITY), Policy(A, READ, OWN_AUTHORITY))),
+    Guarded(
+        "dps.AuthorityKey",
+        (
+            Policy(S, ALL, OWN_AUTHORITY),
+            Policy(A, READ, OWN_AUTHORITY),
+            Policy(F, READ, OWN_AUTHORITY),
+        ),
+    ),
     Guarded(
         "dps.ChildKey",
         (

@@ -7,16 +7,17 @@ class Refusal(Exception):
     """
     What was asked cannot be done now; ``str()`` is the sentence the person reads.
 
-    A subclass is named for its situation and carries ``message`` and ``status``; an instance may
+    A subclass is named for its situation and carries ``message``, ``status`` and ``field``; an instance may
     bring its own words, and the ``field`` of the form or file that they belong to.
     """
 
     message: str = "You cannot do this now"
     status: int = 409
+    field: str = ""
 
     def __init__(self, message: str = "", *, field: str = "") -> None:
         self.message = message or type(self).message
-        self.field = field
+        self.field = field or type(self).field
         super().__init__(self.message)
 
 

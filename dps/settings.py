@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from dps.embedded.places import places
 from dps.govuk.csp import JS_ENABLED_HASH
+from dps.govuk.sign_in import ACCOUNT_FORMS, MFA_FORMS  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(os.environ.get("DPS_STATE_DIR", BASE_DIR / "var"))
@@ -163,6 +164,7 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"} if not TESTING else {}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("DPS_PROXIES", "0"))
@@ -218,7 +220,8 @@ DATE_FORMAT = "j F Y"
 FORMAT_MODULE_PATH = None
 
 STATIC_URL = "static/"
-STATIC_ROOT = STATE_DIR / "static"
+# The tests collect nothing: they serve the sources.
+STATIC_ROOT = BASE_DIR / "static/src" if TESTING else STATE_DIR / "static"
 STATICFILES_DIRS = [
     folder for folder in (BASE_DIR / "static/src", BASE_DIR / "static/vendor") if folder.exists()
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from dps.views import errors, health, mailbox, start, trail
+from dps.views import documents, errors, health, mailbox, start, trail
 
 urlpatterns = [
     path("", start.welcome, name="welcome"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("about/<slug:name>/", start.static_page, name="static_page"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<int:authority_id>/<uuid:message_id>/", mailbox.message, name="mailbox_message"),
+    path(
+        "documents/<int:authority_id>/<uuid:document_id>/", documents.document, name="document"
+    ),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("account/", include("allauth.urls")),

@@ -8,7 +8,6 @@ from dps.tenancy.policies import (
     OWN_PERSON,
     OWN_PROVIDER,
     READ,
-    WRITE,
     Also,
     Guarded,
     Policy,
@@ -99,7 +98,15 @@ TABLES = [
             ),
         ),
     ),
-    Guarded("referrals.OpeningApproval", (Policy(A, WRITE, OWN_AUTHORITY), Policy(S, READ, OWN_AUTHORITY))),
+    # Each person approves in their own name alone.
+    Guarded(
+        "referrals.OpeningApproval",
+        (
+            Policy(A, READ, OWN_AUTHORITY),
+            Policy(A, ("INSERT", "UPDATE"), f"{OWN_AUTHORITY} AND person_id = {OWN_PERSON}"),
+            Policy(S, READ, OWN_AUTHORITY),
+        ),
+    ),
     Guarded(
         "referrals.Bid",
         (
@@ -142,6 +149,14 @@ TABLES = [
             *OWNED,
             Policy(C, READ, "state = 'approved'"),
             Policy(P, READ, f"{OWN_PROVIDER} AND state = 'approved'"),
+        ),
+    ),
+    Guarded(
+        "referrals.AwardLetter",
+        (
+            Policy(A, READ, OWN_AUTHORITY),
+            Policy(S, ("SELECT", "INSERT"), OWN_AUTHORITY),
+            Policy(P, READ, OWN_PROVIDER),
         ),
     ),
     # What concerns a bid stays out of the authority's trail until the bids are opened.

@@ -23,6 +23,7 @@ class ReferralStep(enum.StrEnum):
     ISSUE = "issue"
     OPEN_BIDS = "open bids"
     RANK = "rank"
+    RANK_AGAIN = "rank again"
     OFFER_CHOICE = "offer choice"
     CLOSE_CHOICE = "close choice"
     RECOMMEND = "recommend"
@@ -48,6 +49,9 @@ REFERRAL = Lifecycle(
         (_S.DRAFT, _A.ISSUE): _S.OPEN,
         (_S.OPEN, _A.OPEN_BIDS): _S.GRADING,
         (_S.GRADING, _A.RANK): _S.RANKED,
+        # Without an establishment that was suspended since; the stage stays.
+        (_S.RANKED, _A.RANK_AGAIN): _S.RANKED,
+        (_S.CHOSEN, _A.RANK_AGAIN): _S.CHOSEN,
         (_S.RANKED, _A.OFFER_CHOICE): _S.CHOOSING,
         (_S.CHOOSING, _A.CLOSE_CHOICE): _S.CHOSEN,
         (_S.RANKED, _A.RECOMMEND): _S.RECOMMENDED,

@@ -21,7 +21,6 @@ MOJ = MODULES / "@ministryofjustice/frontend/moj"
 BRAND = "#00594f"
 FONT = '"Helvetica Neue",Helvetica,Arial,sans-serif'
 MOJ_PARTS = ("moj-timeline", "moj-filter")
-MOJ_IMAGES = ("icon-tag-remove-cross.svg", "icon-tag-remove-cross-white.svg")
 FORBIDDEN = ("GDS Transport", "crest", "/assets/")
 
 
@@ -31,9 +30,10 @@ def main() -> None:
     shutil.rmtree(OUT.parent, ignore_errors=True)
     (OUT / "images").mkdir(parents=True)
 
-    write("govuk.css", stylesheet())
+    css = stylesheet()
+    write("govuk.css", css)
     write("govuk-frontend.min.js", (GOVUK / "govuk-frontend.min.js").read_text())
-    for name in MOJ_IMAGES:
+    for name in sorted(set(re.findall(r"url\(images/([^)]+)\)", css))):
         shutil.copy2(MOJ / "assets/images" / name, OUT / "images" / name)
 
     made = sum(1 for path in OUT.rglob("*") if path.is_file())
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def stylesheet() -> str:
-    """The whole Design System and two parts of the Ministry of Justice's, without gov.uk's brand."""
+    """The Design System and two parts of the Ministry of Justice's, without gov.uk's brand."""
     govuk = unbrand((GOVUK / "govuk-frontend.min.css").read_text())
     moj = pick(unbrand((MOJ / "moj-frontend.min.css").read_text()), MOJ_PARTS)
     css = govuk + moj.replace("url(/assets/images/", "url(images/")

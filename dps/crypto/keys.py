@@ -64,4 +64,4 @@ def child_key(*, authority_id: int, key_id: UUID) -> bytes:
 
 def destroy_child_key(*, authority_id: int, key_id: UUID) -> None:
     """Without its key nothing about the child can be read any more, backups included."""
-    ChildKey.objects.of(authority_id).filter(id=key_id).delete()
+    ChildKey.objects.of(authority_id).filter(id=key_id).update(wrapped=b"")

@@ -12,6 +12,7 @@ from dps.embedded.children import CannotStart
 
 PORTS_TO_TRY = 50
 SECONDS_TO_ANSWER = 60
+READY = "/health/ready"
 SERVER_ERROR = 500
 
 
@@ -29,6 +30,7 @@ class OneAtATime:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as held:
             running = self._read()
+            self._file.close()
             raise CannotStart(
                 f"This demo already runs at {running}: stop it there with Ctrl-C first."
             ) from held
@@ -106,7 +108,7 @@ def _answers(host: str, port: int) -> bool:
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- read, not bound
     connection = HTTPConnection(reachable, port, timeout=30)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", READY)
         return connection.getresponse().status < SERVER_ERROR
     except (OSError, HTTPException):
         return False

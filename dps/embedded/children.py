@@ -56,9 +56,7 @@ def unprivileged_user() -> RunAs | None:
         except KeyError:
             continue
         return RunAs(name, entry.pw_uid, entry.pw_gid)
-    raise CannotStart(
-        "PostgreSQL will not run as root, and there is no user 'nobody' to run it as."
-    )
+    raise CannotStart("PostgreSQL refuses root, and there is no user 'nobody' to run it as.")
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 import enum
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
@@ -13,14 +14,27 @@ from dps.embedded.places import APPLICATION
 
 MAINTENANCE_DATABASE = "postgres"
 SECONDS_TO_CONNECT = 10
+CODE = "; code "
 
 
 class Filling(enum.StrEnum):
-    """How far the demo has filled the database: written on the database itself, as its comment."""
+    """How far the demo has filled the database."""
 
     UNTOUCHED = ""
     BEGUN = "DPS demonstration, being loaded"
     DONE = "DPS demonstration"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """
+    What the demo writes on the database itself, as its comment.
+
+    `code` is the fingerprint of the code that last brought its tables up to date.
+    """
+
+    filling: Filling = Filling.UNTOUCHED
+    code: str = ""
 
 
 def make_database(owner_url: str) -> None:
@@ -41,7 +55,7 @@ def make_database(owner_url: str) -> None:
             _create(connection, name)
 
 
-def filling_of(owner_url: str) -> Filling:
+def mark_on(owner_url: str) -> Mark:
     """
     How far the demo got with this database.
 
@@ -55,27 +69,29 @@ def filling_of(owner_url: str) -> Filling:
         tables = connection.execute(
             "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
         ).fetchone()
-    if comment and comment[0] in set(Filling):
-        return Filling(comment[0])
+    filling, _, code = str(comment[0] if comment else "").partition(CODE)
+    if filling and filling in set(Filling):
+        return Mark(Filling(filling), code)
     if tables and tables[0]:
         raise CannotStart(
             f"The database {_database_in(owner_url)} already holds tables that the demo did not"
             " make, so it is left alone: name an empty one in DATABASE_URL."
         )
-    return Filling.UNTOUCHED
+    return Mark()
 
 
-def mark(owner_url: str, filling: Filling) -> None:
+def write_mark(owner_url: str, mark: Mark) -> None:
     """Write on the database how far it is filled."""
+    text = f"{mark.filling}{CODE}{mark.code}"
     with _connect(owner_url) as connection:
         statement = sql.SQL("COMMENT ON DATABASE {} IS {}")
         name = sql.Identifier(_database_in(owner_url))
-        connection.execute(statement.format(name, sql.Literal(str(filling))))
+        connection.execute(statement.format(name, sql.Literal(text)))
 
 
 def empty(owner_url: str) -> None:
     """Remove everything from a database that the demo has marked as its own."""
-    if filling_of(owner_url) is Filling.UNTOUCHED:
+    if mark_on(owner_url).filling is Filling.UNTOUCHED:
         return
     with _connect(owner_url) as connection:
         connection.execute("DROP SCHEMA public CASCADE")

@@ -11,16 +11,18 @@ from urllib.parse import urlsplit
 
 import redis
 
+from dps.embedded import fingerprint
 from dps.embedded.address import OneAtATime, check_port, wait_for_an_answer
 from dps.embedded.children import CannotStart, unprivileged_user
 from dps.embedded.database import (
     Filling,
+    Mark,
     application_url,
     check_owner,
     empty,
-    filling_of,
     make_database,
-    mark,
+    mark_on,
+    write_mark,
 )
 from dps.embedded.directories import make_all, remove_data
 from dps.embedded.places import OWNER, Places
@@ -93,20 +95,23 @@ class Demonstration:
             finally:
                 self.supervisor.stop_all()
                 lock.release()
-        self.say(
-            "Stopped. Your data is kept: `make demo` continues, `make demo RESET=1` starts afresh."
-        )
+        self.say("Stopped. `make demo` continues with this data, `make demo RESET=1` without it.")
 
     def say(self, text: str) -> None:
         self.write(f"{time.monotonic() - self.began:6.1f} s  {text}")
 
     def _start(self) -> dict[str, str]:
         owner_url = self._open_servers()
-        filling = self._empty_if_asked_or_half_filled(owner_url)
-        application = self._migrate(owner_url)
+        mark = self._empty_if_asked_or_half_filled(owner_url)
+        code = fingerprint.of_code(self.project)
+        if mark.code != code:
+            self._migrate(owner_url)
+            write_mark(owner_url, Mark(mark.filling, code))
+        application = self._application(owner_url)
         self._collect_static(application)
-        if filling is not Filling.DONE:
-            self._fill(owner_url, application)
+        if mark.filling is not Filling.DONE:
+            self._fill(application)
+            write_mark(owner_url, Mark(Filling.DONE, code))
         self._start_programs(application)
         self._announce(application)
         return application
@@ -128,38 +133,44 @@ class Demonstration:
         check_owner(owner_url)
         return owner_url
 
-    def _empty_if_asked_or_half_filled(self, owner_url: str) -> Filling:
-        filling = filling_of(owner_url)
-        if self.wishes.start_afresh or filling is Filling.BEGUN:
-            if filling is Filling.BEGUN:
+    def _empty_if_asked_or_half_filled(self, owner_url: str) -> Mark:
+        mark = mark_on(owner_url)
+        if self.wishes.start_afresh or mark.filling is Filling.BEGUN:
+            if mark.filling is Filling.BEGUN:
                 self.say("The last loading was interrupted: starting afresh")
             empty(owner_url)
-            filling = Filling.UNTOUCHED
-        if filling is Filling.UNTOUCHED:
-            mark(owner_url, Filling.BEGUN)
-        return filling
+            mark = Mark()
+        if mark.filling is Filling.UNTOUCHED:
+            mark = Mark(Filling.BEGUN)
+            write_mark(owner_url, mark)
+        return mark
 
-    def _migrate(self, owner_url: str) -> dict[str, str]:
-        """Bring the tables up to date as their owner; return the application's environment."""
+    def _migrate(self, owner_url: str) -> None:
         self.say("Bringing the database up to date")
         self._manage("migrate", "--verbosity=0", environment=self._environment(owner_url), log=True)
+
+    def _application(self, owner_url: str) -> dict[str, str]:
+        """What the application's own login needs in its environment."""
         if self.wishes.database_url is None:
             return self._environment(self.places.database_url())
         password = self.places.state / "dps_app.password"
         return self._environment(application_url(owner_url, password))
 
     def _collect_static(self, environment: dict[str, str]) -> None:
+        stamp = self.places.state / "styles"
+        styles = fingerprint.of_styles(self.project)
+        if stamp.exists() and stamp.read_text() == styles:
+            return
         self.say("Preparing styles and scripts")
-        self._manage(
-            "collectstatic", "--noinput", "--verbosity=0", environment=environment, log=True
-        )
+        options = ("--noinput", "--clear", "--verbosity=0")
+        self._manage("collectstatic", *options, environment=environment, log=True)
+        stamp.write_text(styles)
 
-    def _fill(self, owner_url: str, environment: dict[str, str]) -> None:
+    def _fill(self, environment: dict[str, str]) -> None:
         if "load_demo" not in self.commands:
             return
         self.say("Loading the demonstration region (once; about a minute)")
         self._manage("load_demo", environment=environment, log=False)
-        mark(owner_url, Filling.DONE)
         self.say("The region is loaded")
 
     def _start_programs(self, environment: dict[str, str]) -> None:

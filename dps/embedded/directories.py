@@ -30,11 +30,14 @@ def make_all(places: Places, run_as: RunAs | None) -> None:
 
 def remove_data(places: Places) -> None:
     """
-    Remove the servers' data and sockets.
+    Remove the servers' data and sockets; what the application keeps in `state` stays.
 
     :raises CannotStart: a directory is not ours.
     """
-    for directory in (places.postgres_data, places.redis_data, places.programs, places.sockets):
+    data = [places.postgres_data, places.redis_data, places.programs, places.sockets]
+    if places.servers != places.state:
+        data.append(places.servers)
+    for directory in data:
         if directory.exists():
             _check_owner(directory, unprivileged_user())
             shutil.rmtree(directory)

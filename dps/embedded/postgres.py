@@ -23,8 +23,8 @@ SETTINGS = {
     # One lock per partition touched: a national list of authorities passes the default of 64.
     "max_locks_per_transaction": "256",
 }
-# For throw-away clusters only: a crash of the machine may lose or break them.
-UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For throw-away clusters only: a killed process loses nothing, a crash of the machine may.
+UNSAFE_BUT_FAST = {"fsync": "off", "full_page_writes": "off"}
 
 
 class Postgres:
@@ -92,8 +92,11 @@ class Postgres:
         _give_to(unfinished, self.run_as)
         making = spawn(
             "initdb",
-            [initdb, "-D", unfinished, "-U", OWNER, "-E", "UTF8", "--locale=C.UTF-8"]
-            + ["--auth-local=peer", "--auth-host=reject", "--no-sync"],
+            [
+                initdb,
+                *("-D", unfinished, "-U", OWNER, "-E", "UTF8", "--locale=C.UTF-8"),
+                *("--auth-local=peer", "--auth-host=reject", "--no-sync"),
+            ],
             log=self.places.logs / "postgres.log",
             run_as=self.run_as,
         )

@@ -3,7 +3,7 @@
 Lengths across are percentages, so that words keep their size on a narrow page.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -33,14 +33,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What a chart says: a title, what is measured, the bars, and names for their parts."""
+    """What a chart says: a title, what is measured, the bars, names for their parts.
+
+    `head` is the heading of the labels' column in the table.
+    """
 
     title: str
     unit: str
     bars: tuple[Bar, ...]
     part_names: tuple[str, ...] = ()
-    id: str = "chart"
-    labels_head: str = field(default="", kw_only=True)
+    key: str = "chart"
+    head: str = "Name"
 
     def __post_init__(self) -> None:
         lengths = {len(bar.parts) for bar in self.bars}
@@ -57,11 +60,11 @@ class Chart:
 
 
 def bar_chart(
-    title: str, unit: str, rows: list[tuple[str, int]], *, id: str = "chart", head: str = ""
+    title: str, unit: str, rows: list[tuple[str, int]], *, key: str = "chart", head: str = "Name"
 ) -> Chart:
     """One bar for each label and value."""
     bars = tuple(Bar(label, (value,)) for label, value in rows)
-    return Chart(title, unit, bars, id=id, labels_head=head)
+    return Chart(title, unit, bars, key=key, head=head)
 
 
 def stacked_chart(
@@ -70,12 +73,13 @@ def stacked_chart(
     part_names: tuple[str, ...],
     rows: list[tuple[str, tuple[int, ...]]],
     *,
-    id: str = "chart",
+    key: str = "chart",
+    head: str = "Name",
 ) -> Chart:
     """Bars of several parts beside each other, with a key; at most four parts."""
     if len(part_names) > 4:
         raise ValueError("more than four parts cannot be told apart")
-    return Chart(title, unit, tuple(Bar(*row) for row in rows), part_names, id)
+    return Chart(title, unit, tuple(Bar(*row) for row in rows), part_names, key, head)
 
 
 def chart_svg(chart: Chart) -> SafeString:

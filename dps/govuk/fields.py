@@ -18,10 +18,10 @@ WHOLE = re.compile(GROUPED, re.ASCII)
 FIXED = re.compile(rf"({GROUPED})(?:\.(\d{{1,2}}))?", re.ASCII)
 DAY_OR_MONTH = re.compile(r"\d{1,2}", re.ASCII)
 YEAR = re.compile(r"\d{4}", re.ASCII)
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-MONTH_NAMES = (
-    "january february march april may june july august september october november december"
-).split()
+MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 DETERMINERS = {"a", "an", "any", "each", "its", "the", "their", "this", "which", "your"}
 # Enough for any sum; keeps `int()` away from endless digits.
 LONGEST_NUMBER = 20
@@ -241,7 +241,7 @@ class DateField(forms.MultiValueField):
         raise NotImplementedError("`clean` makes the date")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        before = [str(v or "") for v in self.widget.decompress(initial)]
+        before = [str(v or "") for v in DateWidget().decompress(initial)]
         return before != [str(v or "").lstrip("0") for v in data or ["", "", ""]]
 
     def _real_date(self, day: str, month: str, year: str) -> dt.date:
@@ -281,7 +281,8 @@ def _month(text: str) -> int:
     if DAY_OR_MONTH.fullmatch(text):
         return int(text)
     name = text.lower()
-    return (MONTHS if name in MONTHS else MONTH_NAMES).index(name) + 1
+    known = MONTHS if len(name) > 3 else tuple(month[:3] for month in MONTHS)
+    return known.index(name) + 1
 
 
 def _spoken(date: dt.date) -> str:

@@ -50,7 +50,7 @@ class GovRenderer(TemplatesSetting):
 class GovMixin:
     """First base of any form, ours or another package's."""
 
-    default_renderer = GovRenderer
+    default_renderer: Any = GovRenderer
     # The Design System asks for its own messages, not the browser's bubbles.
     use_required_attribute = False
     fields: dict[str, forms.Field]

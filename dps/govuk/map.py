@@ -50,7 +50,7 @@ class Map:
     outlines: tuple[Ring, ...] = ()
     circle: Circle | None = None
     kinds: dict[str, str] = field(default_factory=dict)
-    id: str = "map"
+    key: str = "map"
     list_id: str = ""
 
     def __post_init__(self) -> None:

@@ -15,7 +15,7 @@ class DateWidget(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({part: forms.TextInput for part in PARTS}, attrs)
+        super().__init__(dict.fromkeys(PARTS, forms.TextInput), attrs)
 
     def decompress(self, value: Any) -> list[Any]:
         if isinstance(value, str):

@@ -19,6 +19,11 @@ SECRET_PLACE = Place("authenticator", "secret", 0, "")
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "The email address or the password is not right. Try again.",
+        "too_many_login_attempts": "Too many attempts. Wait five minutes and try again.",
+    }
+
     def is_open_for_signup(self, request: Any) -> bool:
         """A provider's first person registers on our own page; everybody else is invited."""
         return False

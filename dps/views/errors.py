@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from dps.refusals import NotFound, NotPermitted, NotUnderstood, Refusal
 
@@ -35,4 +36,5 @@ def csrf_failure(request: Any, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: Any) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    # Without the request: what goes around other pages may be what failed.
+    return HttpResponse(render_to_string("500.html"), status=500)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from dps.actors import Actor, Kind
 from dps.models import Authority
@@ -56,7 +56,10 @@ def _navigation(request: Any, actor: Actor | None) -> list[dict[str, Any]]:
         for text, url_name, action in getattr(config, "navigation", ()):
             shown = actor.kind is Kind.PUBLIC if action is None else may(actor, action)
             if shown:
-                href = reverse(url_name)
+                try:
+                    href = reverse(url_name)
+                except NoReverseMatch:
+                    continue
                 active = request.path.startswith(href)
                 items.append({"text": text, "href": href, "active": active})
     return items

@@ -63,7 +63,7 @@ def test_application_runs_as_its_own_login_and_only_migrate_as_the_owner() -> No
         for name in OURS
     }
 
-    assert logins == {name: "dps_app" for name in OURS} | {"migrate": "postgres"}
+    assert logins == dict.fromkeys(OURS, "dps_app") | {"migrate": "postgres"}
     for name in OURS:
         waits_for = SERVICES[name]["depends_on"]
         assert "migrate" in waits_for or name == "migrate"
@@ -100,6 +100,7 @@ class Edge:
     port: int
     seen: list[dict[str, str]]
     log: Path
+    certificate: Path
 
     def ask(
         self,
@@ -111,7 +112,7 @@ class Edge:
         pause: float = 0.0,
     ) -> tuple[int, bytes]:
         """One request over TLS; with a pause, its last byte follows that much later."""
-        trusting = ssl._create_unverified_context()
+        trusting = ssl.create_default_context(cafile=str(self.certificate))
         plain = socket.create_connection(("127.0.0.1", self.port), timeout=20)
         with trusting.wrap_socket(plain, server_hostname="localhost") as connection:
             lines = [f"POST {path} HTTP/1.1", "Host: localhost", "Connection: close"]
@@ -149,7 +150,7 @@ def running_nginx(folder: Path) -> Iterator[Edge]:
     running = subprocess.Popen([*command, "-g", "daemon off;"])
     try:
         wait_for(port)
-        yield Edge(port, seen, folder / "access.log")
+        yield Edge(port, seen, folder / "access.log", folder / "tls" / "certificate.pem")
     finally:
         running.terminate()
         running.wait(10)
@@ -241,6 +242,7 @@ def certificate(folder: Path) -> None:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=1))
         .sign(key, hashes.SHA256())

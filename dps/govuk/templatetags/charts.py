@@ -27,7 +27,7 @@ def govuk_chart(chart: Chart) -> dict[str, Any]:
         "chart": chart,
         "svg": chart_svg(chart),
         "table_words": f"{chart.title} as a table",
-        "head": [chart.labels_head or "Name", *values],
+        "head": [chart.head, *values],
         "rows": rows,
     }
 

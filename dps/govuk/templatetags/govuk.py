@@ -115,7 +115,7 @@ def govuk_inset(content: str) -> SafeString:
 
 
 @register.simple_block_tag(end_name="end_govuk_details")
-def govuk_details(content: str, summary: str, is_open: bool = False) -> SafeString:
+def govuk_details(content: str, summary: str, *, is_open: bool = False) -> SafeString:
     return format_html(
         '<details class="govuk-details"{}><summary class="govuk-details__summary">'
         '<span class="govuk-details__summary-text">{}</span></summary>'
@@ -252,7 +252,7 @@ def _each_form(given: Iterable[Any]) -> Iterable[Any]:
             yield from _each_form(one)
 
 
-def _problems(form: Any) -> Iterable[tuple[str, str]]:
+def _problems(form: Any) -> Iterable[tuple[str, Any]]:
     if not form.is_bound:
         return
     if isinstance(form, BaseFormSet):

@@ -1,0 +1,68 @@
+"""What production runs with, asked of a process that was started as production is."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NAMES = (
+    "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE"
+    " SESSION_COOKIE_HTTPONLY SECURE_HSTS_SECONDS SECURE_HSTS_INCLUDE_SUBDOMAINS"
+    " SECURE_SSL_REDIRECT DEBUG SECOND_FACTOR_REQUIRED CLOCK_MAY_MOVE MFA_TRUST_ENABLED"
+    " ACCOUNT_CONFIRM_EMAIL_ON_GET ACCOUNT_PREVENT_ENUMERATION"
+).split()
+ASK = (
+    "import json; from django.conf import settings;"
+    f"print(json.dumps({{name: getattr(settings, name) for name in {NAMES!r}}}))"
+)
+SECRETS = {
+    "SECRET_KEY": "x" * 60,
+    "KEY_ENCRYPTION_KEY": "A" * 43 + "=",
+}
+
+
+def ask(code, **environment):
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("DPS_")}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env=kept | {"DJANGO_SETTINGS_MODULE": "dps.settings", "DPS_DEMO": "0"} | environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_is_strict():
+    answer = json.loads(ask(ASK, **SECRETS).stdout)
+
+    assert answer == {
+        "SESSION_COOKIE_NAME": "__Host-session",
+        "CSRF_COOKIE_NAME": "__Host-csrf",
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SECURE_HSTS_SECONDS": 31536000,
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+        "SECURE_SSL_REDIRECT": True,
+        "DEBUG": False,
+        "SECOND_FACTOR_REQUIRED": True,
+        "CLOCK_MAY_MOVE": False,
+        "MFA_TRUST_ENABLED": False,
+        "ACCOUNT_CONFIRM_EMAIL_ON_GET": False,
+        "ACCOUNT_PREVENT_ENUMERATION": True,
+    }
+
+
+@pytest.mark.parametrize("missing", sorted(SECRETS))
+def test_production_does_not_start_without_its_secrets(missing):
+    secrets = {k: v for k, v in SECRETS.items() if k != missing}
+
+    run = ask(ASK, **secrets)
+
+    assert run.returncode != 0
+    assert "Set SECRET_KEY and KEY_ENCRYPTION_KEY" in run.stderr

@@ -1,0 +1,84 @@
+"""Bytes that are no text, and bodies that are no message, are answered with 400."""
+
+import json
+
+import pytest
+from django.test import RequestFactory
+
+from dps.views.hygiene import HygieneMiddleware
+
+DEEP = "[" * 100 + "]" * 100
+REQUESTS = RequestFactory()
+
+
+def answer(request):
+    from django.http import HttpResponse  # noqa: PLC0415
+
+    return HygieneMiddleware(lambda _request: HttpResponse("through"))(request).status_code
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        REQUESTS.get("/", {"page": "1\x00"}),
+        REQUESTS.get("/", {"page\x00": "1"}),
+        REQUESTS.get("/start/\x00"),
+        REQUESTS.post("/", {"name": "a\x00b"}),
+        REQUESTS.post("/", {"name": "a"} | {f"f{n}": "x" for n in range(2100)}),
+        REQUESTS.post("/", {"name": "a" * 2_000_000}),
+        REQUESTS.post("/", DEEP, content_type="application/json"),
+        REQUESTS.post("/", "[" * 5000, content_type="application/json"),
+        REQUESTS.post("/", '{"a": "\\u0000"}', content_type="application/json"),
+        REQUESTS.post("/", '{"a": "\\ud800"}', content_type="application/json"),
+        REQUESTS.post("/", '{"\\u0000": 1}', content_type="application/json"),
+    ],
+    ids=range(11),
+)
+def test_what_is_no_text_is_refused(request_, db):
+    assert answer(request_) == 400
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        REQUESTS.get("/", {"page": "2", "name": "Zoë 🦊"}),
+        REQUESTS.post("/", {"name": "line\r\nline"}),
+        REQUESTS.post("/", json.dumps({"a": [1, {"b": "c"}]}), content_type="application/json"),
+    ],
+    ids=range(3),
+)
+def test_ordinary_requests_go_through(request_):
+    assert answer(request_) == 200
+
+
+def test_every_answer_carries_the_headers(client, db):
+    response = client.get("/")
+
+    policy = response["Content-Security-Policy"]
+    assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
+    assert "unsafe-inline" not in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["X-Frame-Options"] == "DENY"
+
+
+def test_a_client_cannot_say_when_its_request_was_received(client, db):
+    """Behind the edge the stamp is overwritten; a stamp that is none is a fault, never a time."""
+    from dps.edge import KEY, EdgeStamp  # noqa: PLC0415
+
+    seen = []
+
+    def application(environ, start_response):
+        seen.append(environ[KEY])
+        start_response("200 OK", [])
+        return [b""]
+
+    environ = REQUESTS.get("/").environ | {KEY: "1000000000.000000"}
+    answer = EdgeStamp(application)(environ, lambda *_: None)
+    list(answer)
+    getattr(answer, "close", lambda: None)()
+
+    assert seen != ["1000000000.000000"]
