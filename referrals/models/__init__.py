@@ -1,4 +1,4 @@
-from referrals.models.award import Award
+from referrals.models.award import Award, AwardLetter
 from referrals.models.bid import Bid, BidDraft, OpeningApproval, SealedBid
 from referrals.models.choice import ChoiceOffer, ChoiceOption, ParentChoice, ParentCode, ParentLink
 from referrals.models.evaluation import (
@@ -14,6 +14,7 @@ from referrals.models.referral import ChildIdentity, Feature, Need, Outcome, Ref
 
 __all__ = [
     "Award",
+    "AwardLetter",
     "Bid",
     "BidDraft",
     "ChildIdentity",

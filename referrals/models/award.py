@@ -25,6 +25,8 @@ class Award(TenantModel):
     by_choice = models.BooleanField(default=False)
     annual_value_pence = models.BigIntegerField()
     reason = models.TextField()
+    evaluation_sha256 = models.CharField(max_length=64, blank=True)
+    """The frozen evaluation on which the award stands."""
     recommended_by = models.ForeignKey("dps.Person", on_delete=models.PROTECT, related_name="+")
     recommended_at = models.DateTimeField()
     decided_by = models.ForeignKey(
@@ -51,4 +53,25 @@ class Award(TenantModel):
                 name="award_signed_only_when_approved",
                 condition=Q(signed_at__isnull=True) | Q(state="approved"),
             ),
+        ]
+
+
+class AwardLetter(TenantModel):
+    """What one bidder is told of the result, in the words and figures of that day (A2)."""
+
+    referral = TenantForeignKey(Referral, on_delete=models.PROTECT, related_name="+")
+    bid = TenantForeignKey(Bid, on_delete=models.PROTECT, related_name="+")
+    award = TenantForeignKey(Award, on_delete=models.PROTECT, related_name="+")
+    invitation = models.ForeignKey(
+        "referrals.Invitation", on_delete=models.PROTECT, related_name="+"
+    )
+    provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
+    content = models.JSONField()
+    audit_head = models.CharField(max_length=64)
+    """The head of the authority's audit chain when the letter was written: lodged with each."""
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "bid"], name="award_letter_once_a_bid")
         ]

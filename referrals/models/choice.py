@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from dps.models import ChildKey
 from dps.tenancy.models import TenantForeignKey, TenantModel
 from referrals.models.bid import Bid
 from referrals.models.referral import Referral
@@ -16,6 +17,13 @@ class ChoiceOffer(TenantModel):
     closes_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     child_initials = models.CharField(max_length=8)
+    # The link alone tells no more than these: nothing about the child is shown before the code.
+    parent_initials = models.CharField(max_length=8, blank=True)
+    # The child's identity has no policy for the task that writes to the parent: its own copies,
+    # encrypted under the child's key, go with the child.
+    key = TenantForeignKey(ChildKey, on_delete=models.PROTECT, related_name="+")
+    parent_email = models.BinaryField(default=b"")
+    parent_phone = models.BinaryField(default=b"")
     category_name = models.CharField(max_length=60)
 
     class Meta:

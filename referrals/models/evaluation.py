@@ -94,9 +94,15 @@ class ConsensusConfirmation(TenantModel):
 
 
 class Evaluation(TenantModel):
-    """The scored case as it was: inputs, results and their hash. Never changed."""
+    """
+    A scored case as it was: inputs, results and their hash. Never changed.
+
+    A second one is added only when a ranked establishment is suspended before the award; the
+    latest counts.
+    """
 
     referral = TenantForeignKey(Referral, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField(default=1)
     inputs = models.TextField()
     results = models.TextField()
     sha256 = models.CharField(max_length=64)
@@ -105,5 +111,7 @@ class Evaluation(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["authority", "referral"], name="evaluation_once")
+            models.UniqueConstraint(
+                fields=["authority", "referral", "number"], name="evaluation_once_a_number"
+            )
         ]

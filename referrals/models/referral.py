@@ -53,6 +53,8 @@ class Referral(TenantModel):
     opened_at = models.DateTimeField(null=True)
     grades_in_at = models.DateTimeField(null=True)
     ranked_at = models.DateTimeField(null=True)
+    no_choice_reason = models.TextField(blank=True)
+    """Why a near tie was not put to the parent (BC 8.8)."""
     awarded_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawal_reason = models.TextField(blank=True)
