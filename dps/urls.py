@@ -1,4 +1,4 @@
-"""Every address of the service. Each of ours declares its action; a test fails on one that does not."""
+"""Every address of the service. Each of ours declares its action, which a test checks."""
 
 from django.urls import include, path
 
@@ -14,9 +14,7 @@ urlpatterns = [
     path("about/<slug:name>/", start.static_page, name="static_page"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<int:authority_id>/<uuid:message_id>/", mailbox.message, name="mailbox_message"),
-    path(
-        "documents/<int:authority_id>/<uuid:document_id>/", documents.document, name="document"
-    ),
+    path("documents/<int:authority_id>/<uuid:document_id>/", documents.document, name="document"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("account/", include("allauth.urls")),

@@ -36,7 +36,7 @@ def make(new: NewDocument, *, now: datetime) -> Document:
     Print a PDF and keep it with its sha256; the same subject again is its next version.
 
     The template extends "dps/pdf.html"; its text is escaped, and it can load nothing. Takes up
-    to 12 seconds, so only the system may call it, in a job.
+    to 11 seconds, so only the system may call it, in a job.
 
     :raises DocumentNotMade: the text is too long or cannot be laid out within the limits.
     """

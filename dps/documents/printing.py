@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 RENDER = Path(__file__).with_name("render.py")
-SECONDS = 12
-LONGEST_HTML = 400_000
+SECONDS = 11
+LONGEST_HTML = 200_000
 LONGEST_RUN = 200
 """Line breaking is quadratic in the length of a word: 100,000 letters take two minutes."""
 
@@ -28,7 +28,7 @@ class DocumentNotMade(RuntimeError):
 def print_pdf(html: str) -> bytes:
     """Lay out trusted markup around escaped text, as PDF/UA-1.
 
-    :raises DocumentNotMade: over 400,000 characters, or not done within 12 seconds.
+    :raises DocumentNotMade: over 200,000 characters, or not done within 11 seconds.
     """
     if len(html) > LONGEST_HTML:
         raise DocumentNotMade(f"{len(html)} characters, at most {LONGEST_HTML}")

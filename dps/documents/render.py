@@ -14,7 +14,7 @@ from typing import NoReturn
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
-SECONDS_OF_CPU = 10
+SECONDS_OF_CPU = 8
 BYTES_OF_MEMORY = 1024**3
 BYTES_OF_FILE = 16 * 1024**2
 
