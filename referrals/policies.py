@@ -50,12 +50,29 @@ AWARDED = (
     "EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = {table}.referral_id"
     " AND r.authority_id = {table}.authority_id AND r.awarded_at IS NOT NULL)"
 )
+RANKED = (
+    "EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = {table}.referral_id"
+    " AND r.authority_id = {table}.authority_id AND r.ranked_at IS NOT NULL)"
+)
 GRADES_IN = (
     "EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = referrals_outcomegrade.referral_id"
     " AND r.authority_id = referrals_outcomegrade.authority_id AND r.grades_in_at IS NOT NULL)"
 )
 OFFER = f"{OWN_AUTHORITY} AND offer_id = {OWN_CHOICE}"
 OWNED = (Policy(A, ALL, OWN_AUTHORITY), Policy(S, ALL, OWN_AUTHORITY))
+
+
+def kept_once_ranked(model: str, table: str) -> Guarded:
+    """What led to the ranking is changed by nobody after it."""
+    still = f"{OWN_AUTHORITY} AND NOT {RANKED.format(table=table)}"
+    return Guarded(
+        model,
+        (
+            Policy(A, READ, OWN_AUTHORITY),
+            Policy(A, ("INSERT", "UPDATE", "DELETE"), still),
+            Policy(S, READ, OWN_AUTHORITY),
+        ),
+    )
 
 
 def asked(model: str, table: str) -> Guarded:
@@ -85,6 +102,8 @@ TABLES = [
         (*OWNED, Policy(P, ("SELECT", "UPDATE"), OWN_PROVIDER)),
     ),
     Guarded("referrals.BidDraft", (Policy(P, ALL, OWN_PROVIDER),)),
+    # Shared, and as sealed as the bids: which invitations a provider answers is its own business.
+    Guarded("referrals.BidProgress", (Policy(P, ALL, OWN_PROVIDER),)),
     # Sealed: its own provider reads and appends; nobody else has a policy, the system neither.
     Guarded(
         "referrals.SealedBid",
@@ -110,13 +129,21 @@ TABLES = [
     Guarded(
         "referrals.Bid",
         (
-            Policy(A, ("SELECT", "UPDATE"), OWN_AUTHORITY),
-            Policy(S, ("SELECT", "UPDATE"), OWN_AUTHORITY),
+            Policy(A, READ, OWN_AUTHORITY),
+            # The scores of an awarded referral stand for ever.
+            Policy(
+                A,
+                ("UPDATE",),
+                f"{OWN_AUTHORITY} AND NOT {AWARDED.format(table='referrals_bid')}",
+            ),
+            Policy(S, READ, OWN_AUTHORITY),
             Policy(P, READ, f"{OWN_PROVIDER} AND {AWARDED.format(table='referrals_bid')}"),
         ),
     ),
-    Guarded("referrals.GradingPaper", (Policy(A, READ, OWN_AUTHORITY), Policy(S, READ, OWN_AUTHORITY))),
-    Guarded("referrals.GradeSheet", OWNED),
+    Guarded(
+        "referrals.GradingPaper", (Policy(A, READ, OWN_AUTHORITY), Policy(S, READ, OWN_AUTHORITY))
+    ),
+    kept_once_ranked("referrals.GradeSheet", "referrals_gradesheet"),
     # Blind: an evaluator reads their own grades alone until all are in.
     Guarded(
         "referrals.OutcomeGrade",
@@ -129,8 +156,8 @@ TABLES = [
             ),
         ),
     ),
-    Guarded("referrals.ConsensusGrade", OWNED),
-    Guarded("referrals.ConsensusConfirmation", OWNED),
+    kept_once_ranked("referrals.ConsensusGrade", "referrals_consensusgrade"),
+    kept_once_ranked("referrals.ConsensusConfirmation", "referrals_consensusconfirmation"),
     Guarded(
         "referrals.Evaluation",
         (Policy(A, ("SELECT", "INSERT"), OWN_AUTHORITY), Policy(S, READ, OWN_AUTHORITY)),

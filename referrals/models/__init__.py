@@ -1,5 +1,5 @@
 from referrals.models.award import Award, AwardLetter
-from referrals.models.bid import Bid, BidDraft, OpeningApproval, SealedBid
+from referrals.models.bid import Bid, BidDraft, BidProgress, OpeningApproval, SealedBid
 from referrals.models.choice import ChoiceOffer, ChoiceOption, ParentChoice, ParentCode, ParentLink
 from referrals.models.evaluation import (
     ConsensusConfirmation,
@@ -17,6 +17,7 @@ __all__ = [
     "AwardLetter",
     "Bid",
     "BidDraft",
+    "BidProgress",
     "ChildIdentity",
     "ChoiceOffer",
     "ChoiceOption",

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from dps.tenancy.models import TenantForeignKey, TenantModel
+from dps.tenancy.models import IdentifiedModel, TenantForeignKey, TenantModel
 from referrals.models.invitation import Invitation
 from referrals.models.referral import Referral
 
@@ -57,10 +57,31 @@ class SealedBid(BidParty):
             ),
             models.CheckConstraint(
                 name="sealed_withdrawal_is_empty",
-                condition=Q(is_withdrawal=True, content="") | (Q(is_withdrawal=False) & ~Q(content="")),
+                condition=Q(is_withdrawal=True, content="")
+                | (Q(is_withdrawal=False) & ~Q(content="")),
             ),
         ]
         indexes = [models.Index(fields=["authority", "referral"], name="sealed_of_referral")]
+
+
+class BidProgress(IdentifiedModel):
+    """How far a provider is with each of its bids, for its own list; nobody else reads it."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft saved"
+        SUBMITTED = "submitted", "Bid submitted"
+        WITHDRAWN = "withdrawn", "Bid withdrawn"
+
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="+")
+    provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=9, choices=State)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["invitation"], name="progress_once_an_invitation")
+        ]
+        indexes = [models.Index(fields=["provider"], name="progress_of_provider")]
 
 
 class OpeningApproval(TenantModel):

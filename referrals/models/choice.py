@@ -93,9 +93,7 @@ class ParentChoice(TenantModel):
 
     offer = TenantForeignKey(ChoiceOffer, on_delete=models.CASCADE, related_name="+")
     wish = models.CharField(max_length=6, choices=Wish)
-    option = TenantForeignKey(
-        ChoiceOption, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    option = TenantForeignKey(ChoiceOption, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.BinaryField(default=b"")
     """In the parent's words, encrypted under the child's key."""
     chosen_at = models.DateTimeField()

@@ -46,6 +46,8 @@ class Referral(TenantModel):
     home_placed_edition = models.CharField(max_length=40, blank=True)
 
     bids_close_at = models.DateTimeField(null=True)
+    shorter_time_agreed = models.BooleanField(default=False)
+    """Everybody invited has agreed to fewer days than the regime's minimum."""
     issued_at = models.DateTimeField(null=True)
     issued_by = models.ForeignKey(
         "dps.Person", on_delete=models.PROTECT, null=True, related_name="+"
@@ -97,8 +99,7 @@ class Referral(TenantModel):
             ),
             models.CheckConstraint(
                 name="referral_evaluated_only_when_opened",
-                condition=Q(state__in=["draft", "open", "withdrawn"])
-                | Q(opened_at__isnull=False),
+                condition=Q(state__in=["draft", "open", "withdrawn"]) | Q(opened_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="referral_withdrawn_with_a_reason",
