@@ -42,7 +42,9 @@ class Role(enum.StrEnum):
 
     @property
     def words(self) -> str:
-        return "DPS manager" if self is Role.DPS_MANAGER else self.value.replace("_", " ").capitalize()
+        return (
+            "DPS manager" if self is Role.DPS_MANAGER else self.value.replace("_", " ").capitalize()
+        )
 
 
 AUTHORITY_ROLES = frozenset(

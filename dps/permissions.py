@@ -21,6 +21,12 @@ class Action(enum.StrEnum):
     # Providers and qualification
     REGISTER_PROVIDER = "register_provider"
     CLAIM_ESTABLISHMENT = "claim_establishment"
+    DECIDE_CLAIM = "decide_claim"
+    ADD_ESTABLISHMENT = "add_establishment"
+    MANAGE_ESTABLISHMENTS = "manage_establishments"
+    UPDATE_PLACES = "update_places"
+    RECORD_EVIDENCE = "record_evidence"
+    RECORD_INSPECTION = "record_inspection"
     PREPARE_APPLICATION = "prepare_application"
     SUBMIT_APPLICATION = "submit_application"
     VIEW_APPLICATIONS = "view_applications"
@@ -60,6 +66,7 @@ class Action(enum.StrEnum):
     PUBLISH_QUARTER = "publish_quarter"
     IMPORT_REGISTER = "import_register"
     ADD_AUTHORITY = "add_authority"
+    SET_UP_MARKET = "set_up_market"
 
 
 ALLOWED: dict[Action, frozenset[Role]] = {
@@ -75,6 +82,12 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     ),
     Action.REGISTER_PROVIDER: frozenset({Role.PUBLIC, Role.SYSTEM}),
     Action.CLAIM_ESTABLISHMENT: frozenset({Role.PROVIDER_ADMINISTRATOR}),
+    Action.DECIDE_CLAIM: OFFICERS,
+    Action.ADD_ESTABLISHMENT: OFFICERS | {Role.SYSTEM},
+    Action.MANAGE_ESTABLISHMENTS: PROVIDER_ROLES,
+    Action.UPDATE_PLACES: PROVIDER_ROLES | OFFICERS | {Role.SYSTEM},
+    Action.RECORD_EVIDENCE: PROVIDER_ROLES | OFFICERS | {Role.SYSTEM},
+    Action.RECORD_INSPECTION: OFFICERS | {Role.SYSTEM},
     Action.PREPARE_APPLICATION: PROVIDER_ROLES,
     Action.SUBMIT_APPLICATION: frozenset({Role.PROVIDER_ADMINISTRATOR}),
     Action.VIEW_APPLICATIONS: OFFICERS | {Role.DATA_ANALYST},
@@ -110,6 +123,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.PUBLISH_QUARTER: frozenset({Role.SYSTEM}),
     Action.IMPORT_REGISTER: frozenset({Role.SYSTEM}),
     Action.ADD_AUTHORITY: frozenset({Role.SYSTEM}),
+    Action.SET_UP_MARKET: frozenset({Role.SYSTEM}),
 }
 
 

@@ -38,9 +38,7 @@ def owing() -> tuple[Policy, ...]:
 
 
 TABLES = [
-    Open(
-        "dps.Authority", "names, colours and contacts of councils are public", write=(S,)
-    ),
+    Open("dps.Authority", "names, colours and contacts of councils are public", write=(S,)),
     Open("dps.Market", "the legal tools and their terms are published", write=(S,)),
     Open("dps.Category", "categories are published", write=(S,)),
     Open("dps.Adoption", "which council uses which category is published", write=(S,)),

@@ -7,8 +7,8 @@ class Refusal(Exception):
     """
     What was asked cannot be done now; ``str()`` is the sentence the person reads.
 
-    A subclass is named for its situation and carries ``message``, ``status`` and ``field``; an instance may
-    bring its own words, and the ``field`` of the form or file that they belong to.
+    A subclass is named for its situation and carries ``message``, ``status`` and ``field``; an
+    instance may bring its own words, and the ``field`` of the form that they belong to.
     """
 
     message: str = "You cannot do this now"

@@ -13,7 +13,7 @@ STATE_DIR = Path(os.environ.get("DPS_STATE_DIR", BASE_DIR / "var"))
 PLACES = places(STATE_DIR)
 
 
-def flag(name: str, default: bool) -> bool:
+def flag(name: str, *, default: bool) -> bool:
     return os.environ.get(name, "1" if default else "0") == "1"
 
 
@@ -91,6 +91,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DJANGO_TABLES2_TEMPLATE = "govuk/table2.html"
+
 
 def database(url: str) -> dict[str, object]:
     parts = urlsplit(url)

@@ -9,7 +9,7 @@ from dps.outbox import relay
 from dps.services.lodging import lodge_heads
 
 
-@shared_task(name="dps.run_owed_job")
+@shared_task(name=relay.RUN_OWED_JOB)
 def run_owed_job(*, authority_id: int, job_id: str, **_from_newer_publishers: object) -> None:
     relay.run(authority_id, job_id, now=timezone.now())
 

@@ -10,16 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-FOLDERS = (
-    "dps",
-    "providers",
-    "qualification",
-    "referrals",
-    "contracts",
-    "tests",
-    "tools",
-    "static",
-)
+APPS = ("dps", "providers", "qualification", "referrals", "contracts")
+FOLDERS = (*APPS, "tests", "tools", "static")
 NOT_OURS = {"node_modules", "vendor", "migrations", "__pycache__"}
 
 LONGEST_FILE = 400

@@ -101,7 +101,7 @@ def install_front_end() -> None:
     say("Installing front-end packages")
     path = os.pathsep.join([os.environ.get("PATH", ""), str(VENV / "bin")])
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    run(npm, "ci", *options, cwd=STATIC, env=os.environ | {"PATH": path})
+    run(npm, "ci", *options, cwd=STATIC, env=os.environ | {"PATH": path}, stdout=subprocess.DEVNULL)
     stamp_now(stamp, [lock])
 
 

@@ -10,12 +10,15 @@ contain it, else its tail was cut off. Exit 0: sound; 1: broken, with the first 
 import hashlib
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 
-def check(lines, head=""):
+def check(lines: Iterable[str], head: str = "") -> str:
     """Return the first fault in words, or an empty string."""
-    previous, position, seen = {}, {}, set()
+    previous: dict[int, bytes] = {}
+    position: dict[int, int] = {}
+    seen: set[str] = set()
     for number, line in enumerate(lines, start=1):
         event = json.loads(line)
         chain, seq = event["authority_id"], event["seq"]
@@ -33,7 +36,7 @@ def check(lines, head=""):
     return ""
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     if not 2 <= len(arguments) <= 3:
         sys.exit(__doc__)
     with Path(arguments[1]).open(encoding="utf-8") as lines:

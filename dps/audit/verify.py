@@ -62,4 +62,5 @@ def verify(authority_id: int) -> Verdict:
     with connection.cursor() as cursor:
         cursor.execute(_VERIFY, {"authority": authority_id})
         row = cursor.fetchone()
-    return Verdict(authority_id, *row[:5], head=row[5] or "")
+    events, broken, unlinked, altered, head_matches, head = row
+    return Verdict(authority_id, events, broken, unlinked, altered, head_matches, head or "")

@@ -1,4 +1,4 @@
-"""Encryption of children's details: a key per child, under the authority's, under the deployment's."""
+"""Encryption: a key per child, under the authority's key, under the deployment's."""
 
 from dps.crypto.boxes import Place, WrongKey, decrypt, encrypt
 from dps.crypto.keys import child_key, destroy_child_key, make_child_key

@@ -6,7 +6,7 @@ from dps.tenancy.models import TenantForeignKey, TenantModel
 
 
 class AuditEvent(TenantModel):
-    """One act. `body` is the canonical text that is hashed; the other columns repeat it for search."""
+    """One act. `body` is the canonical text that is hashed; other columns repeat it for search."""
 
     at = models.DateTimeField()
     actor_name = models.CharField(max_length=120)
@@ -47,3 +47,6 @@ class AuditHead(models.Model):
     )
     seq = models.BigIntegerField(default=0)
     hash = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.authority_id}:{self.seq}"

@@ -4,7 +4,7 @@ from dps.tenancy.models import TenantModel
 
 
 class Document(TenantModel):
-    """A letter or agreement as it was made: its bytes and their hash. Read by an authorising view."""
+    """A letter or agreement as it was made: its bytes and their hash."""
 
     kind = models.CharField(max_length=40)
     subject_id = models.UUIDField()

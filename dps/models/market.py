@@ -64,7 +64,7 @@ class Adoption(IdentifiedModel):
 
 
 class WeightTemplate(IdentifiedModel):
-    """The region's default weights of a category, in whole percentage points, from a day on (BC 8.7)."""
+    """The region's default weights of a category, in whole points, from a day on (BC 8.7)."""
 
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="weights")
     from_date = models.DateField()

@@ -13,7 +13,7 @@ class Message(TenantModel):
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.EMAIL)
     key = models.CharField(max_length=160)
     template = models.CharField(max_length=60)
-    # An account's email is looked up when the message is sent; a parent's address is kept encrypted.
+    # An account's email is looked up when it is sent; a parent's address is kept encrypted.
     to_person = models.ForeignKey(
         "dps.Person", on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -21,7 +21,7 @@ class Person(IdentifiedModel):
         return self.name
 
 
-class AccountManager(BaseUserManager):
+class AccountManager(BaseUserManager["Account"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "Account":
         account = self.model(email=self.normalize_email(email), **fields)
         account.set_password(password)
@@ -72,9 +72,7 @@ class Membership(IdentifiedModel):
                 condition=Q(authority__isnull=False, provider_id__isnull=True)
                 | Q(authority__isnull=True, provider_id__isnull=False),
             ),
-            models.CheckConstraint(
-                name="membership_has_a_role", condition=Q(roles__len__gt=0)
-            ),
+            models.CheckConstraint(name="membership_has_a_role", condition=Q(roles__len__gt=0)),
             models.UniqueConstraint(
                 fields=["person", "authority", "is_central"],
                 name="membership_once_an_authority",

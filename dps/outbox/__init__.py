@@ -1,4 +1,4 @@
-"""Work that must happen after a change: owed in the same transaction, done by the relay and a task."""
+"""What must happen after a change: owed in its transaction, done by the relay and a task."""
 
 from dps.outbox.owe import owe
 

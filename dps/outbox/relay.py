@@ -11,6 +11,7 @@ from dps.models import Authority, OwedJob
 from dps.outbox.jobs import perform
 from dps.tenancy.identity import acting_as
 
+RUN_OWED_JOB = "dps.run_owed_job"
 LEASE = timedelta(seconds=30)
 BATCH = 100
 MAX_ATTEMPTS = 12

@@ -1,4 +1,4 @@
-"""Lodging the audit heads outside: by mail to each authority's administrators, every hour at most."""
+"""Lodging the audit heads outside: by mail to each authority's administrators, hourly."""
 
 from __future__ import annotations
 
@@ -26,9 +26,7 @@ def _lodge(authority: Authority, *, now: datetime) -> None:
             return
         digest = bytes(head.hash).hex()
         context = {"authority": authority.name, "digest": digest, "seq": head.seq}
-        for person_id in people_with_role(
-            Role.AUTHORITY_ADMINISTRATOR, authority_id=authority.id
-        ):
+        for person_id in people_with_role(Role.AUTHORITY_ADMINISTRATOR, authority_id=authority.id):
             key = f"head:{now:%Y%m%d%H}:{head.seq}:{person_id}"
             letter = Letter(TEMPLATE, person_id, context)
             send(letter, key=key, authority_id=authority.id, now=now)

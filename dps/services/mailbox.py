@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from dps.actors import system
@@ -22,14 +22,14 @@ class Sent:
     to: str
     subject: str
     body: str
-    sent_at: datetime
+    sent_at: datetime | None
 
 
 def demo_messages(search: str) -> list[Sent]:
     """The newest hundred messages, or those to one address."""
     authorities = list(Authority.objects.order_by("id").values_list("id", flat=True))
     found = [sent for one in authorities for sent in _of(one, search)]
-    return sorted(found, key=lambda sent: sent.sent_at, reverse=True)[:NEWEST]
+    return sorted(found, key=_moment, reverse=True)[:NEWEST]
 
 
 def demo_message(authority_id: int, message_id: UUID) -> Sent | None:
@@ -40,7 +40,9 @@ def demo_message(authority_id: int, message_id: UUID) -> Sent | None:
 
 def _of(authority_id: int, search: str) -> list[Sent]:
     with acting_as(system(authority_id)):
-        rows = list(Message.objects.filter(sent_at__isnull=False).order_by("-sent_at")[: NEWEST * 3])
+        rows = list(
+            Message.objects.filter(sent_at__isnull=False).order_by("-sent_at")[: NEWEST * 3]
+        )
         emails = _emails(rows)
         sent = [_sent(row, emails) for row in rows]
     return [one for one in sent if search.lower() in one.to.lower()][:NEWEST]
@@ -57,3 +59,7 @@ def _sent(row: Message, emails: dict[UUID, str]) -> Sent:
     return Sent(
         row.authority_id, row.id, row.get_channel_display(), to, row.subject, body, row.sent_at
     )
+
+
+def _moment(sent: Sent) -> datetime:
+    return sent.sent_at or datetime.min.replace(tzinfo=UTC)

@@ -21,7 +21,7 @@ SEND_MESSAGE = "dps.send_message"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One template for one person. `context` holds words and references, never a child's details."""
+    """One template for one person. `context` never holds a child's details."""
 
     template: str
     to_person_id: UUID
@@ -93,6 +93,8 @@ def deliver(*, message_key: str, actor: Actor, now: datetime) -> None:
 
 
 def _address(person_id: UUID | None) -> str:
+    if person_id is None:
+        return ""
     found = Account.objects.filter(person_id=person_id, is_active=True)
     return found.values_list("email", flat=True).first() or ""
 

@@ -39,10 +39,23 @@ class Joining:
 def enrol(joining: Joining, *, actor: Actor, now: datetime) -> Membership:
     """Make the person, the account and the membership together (BC 10, 12.1).
 
-    Runs as the bare login role, which alone may write accounts; the event is written as `actor`.
+    Accounts are written as the bare login role, which alone may; the event as `actor`.
 
     :raises EmailTaken: the address has an account.
     """
+    with signing_in():
+        person, membership = _make(joining)
+    chain = (
+        REGION_ID if joining.authority_id is None or joining.is_central else joining.authority_id
+    )
+    with acting_as(actor):
+        facts = {"roles": membership.roles, "person_id": str(person.id)}
+        act = Act("person.enrolled", membership, facts)
+        audit.record(act, actor=actor, at=now, authority_id=chain)
+    return membership
+
+
+def _make(joining: Joining) -> tuple[Person, Membership]:
     if Account.objects.filter(email__iexact=joining.email).exists():
         raise EmailTaken
     person = Person.objects.create(name=joining.name)
@@ -54,12 +67,7 @@ def enrol(joining: Joining, *, actor: Actor, now: datetime) -> Membership:
         is_central=joining.is_central,
         roles=sorted(role.value for role in joining.roles),
     )
-    chain = REGION_ID if joining.authority_id is None or joining.is_central else joining.authority_id
-    with acting_as(actor):
-        facts = {"roles": membership.roles, "person_id": str(person.id)}
-        act = Act("person.enrolled", membership, facts)
-        audit.record(act, actor=actor, at=now, authority_id=chain)
-    return membership
+    return person, membership
 
 
 def actor_for(membership: Membership, *, person: Person, address: str = "") -> Actor:
@@ -90,7 +98,9 @@ def record_sign_in(*, actor: Actor, now: datetime, membership: Membership) -> No
         audit.record(Act("person.signed_in", membership), actor=actor, at=now, authority_id=None)
 
 
-def people_with_role(role: Role, *, authority_id: int | None, is_central: bool = False) -> Iterable[UUID]:
+def people_with_role(
+    role: Role, *, authority_id: int | None, is_central: bool = False
+) -> Iterable[UUID]:
     """Who is told that work of this role waits."""
     rows = Membership.objects.filter(
         roles__contains=[role.value], is_active=True, is_central=is_central
@@ -98,5 +108,3 @@ def people_with_role(role: Role, *, authority_id: int | None, is_central: bool =
     if authority_id is not None:
         rows = rows.filter(authority_id=authority_id)
     return rows.order_by("id").values_list("person_id", flat=True)
-
-

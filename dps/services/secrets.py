@@ -35,7 +35,11 @@ def send_secret(
 ) -> Message:
     """Send now (the caller is a task), keep encrypted, and owe the purge after delivery."""
     message = Message(
-        authority_id=authority_id, key=key, template=template, channel=secret.channel, created_at=now
+        authority_id=authority_id,
+        key=key,
+        template=template,
+        channel=secret.channel,
+        created_at=now,
     )
     seal = _sealer(message)
     message.to_address = seal("to_address", secret.to)

@@ -28,7 +28,7 @@ class ClockMayNotMove(RuntimeError):
 
 @contextmanager
 def acting_as(actor: Actor, *, at: datetime | None = None) -> Iterator[Actor]:
-    """Open a transaction (or a savepoint) and act as `actor` until its end; then the caller again.
+    """Open a transaction (or a savepoint) and act as `actor` until its end.
 
     `at` moves the database's clock for a replayed history.
 
@@ -45,6 +45,21 @@ def acting_as(actor: Actor, *, at: datetime | None = None) -> Iterator[Actor]:
         finally:
             current.reset(token)
         # On an exception the savepoint's rollback puts the outer identity back by itself.
+        if connection.savepoint_ids:
+            _identify(outer)
+
+
+@contextmanager
+def signing_in() -> Iterator[None]:
+    """Open a savepoint as the bare login role, which alone may write accounts; then the caller again."""
+    outer = current.get()
+    with transaction.atomic():
+        _identify(None)
+        token = current.set(None)
+        try:
+            yield
+        finally:
+            current.reset(token)
         if connection.savepoint_ids:
             _identify(outer)
 

@@ -24,7 +24,7 @@ def uuid7() -> uuid.UUID:
 
 
 class TenantManager(models.Manager):
-    """Adds the literal authority, so that Postgres prunes while planning. Speed; the policy is safety."""
+    """Adds the literal authority: Postgres prunes while planning. Speed; the policy is safety."""
 
     def get_queryset(self) -> models.QuerySet:
         rows = super().get_queryset()
@@ -39,7 +39,7 @@ class TenantManager(models.Manager):
 
 
 class TenantForeignKey(models.ForeignKey):
-    """To a partitioned model: joins match the authority too; the database's constraint is composite."""
+    """To a partitioned model: joins match the authority too; the constraint is composite."""
 
     def get_extra_descriptor_filter(self, instance: Any) -> dict[str, int]:
         return {KEY_COLUMN: instance.authority_id}
@@ -53,7 +53,7 @@ class TenantForeignKey(models.ForeignKey):
 
 
 class TenantOneToOneField(TenantForeignKey, models.OneToOneField):
-    """Unique within the authority: give the model UniqueConstraint(fields=["authority", <name>])."""
+    """Unique within the authority: add UniqueConstraint(fields=["authority", <name>])."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
 """Row-level security as code: dropped and rebuilt as a whole after every migrate.
 
-Each app names its tables in `<app>/policies.py` as a list TABLES of Guarded and Open entries. A table
-that nobody names has no grant at all, so that it cannot be read by accident.
+Each app names its tables in `<app>/policies.py`: a list TABLES of Guarded, Open and Also entries.
+A table that nobody names has no grant at all, so that it cannot be read by accident.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Open:
 
 @dataclass(frozen=True)
 class Also:
-    """Policies that a higher app adds to a guarded table of a lower one, which knows nothing of it."""
+    """Policies that a higher app adds to a guarded table of a lower one."""
 
     model: str
     policies: tuple[Policy, ...]

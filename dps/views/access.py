@@ -57,10 +57,9 @@ def requires(action: Action, *, fresh: bool = False) -> Callable[[View], View]:
                 return _refuse(request, NotPermitted(), view)
             return perform(request, actor, view, args, kwargs)
 
-        call = reauthentication_required(guarded) if fresh else guarded
-        call.action = action  # type: ignore[attr-defined]
-        call.why_public = None  # type: ignore[attr-defined]
-        return call  # type: ignore[return-value]
+        call: Any = reauthentication_required(guarded) if fresh else guarded
+        call.action, call.why_public, call.is_fresh = action, None, fresh
+        return call
 
     return decorate
 
@@ -87,7 +86,7 @@ def perform(
     """Run a view, its template and its refusals inside one transaction as one actor."""
     try:
         with acting_as(actor):
-            response = view(request, *args, **kwargs)
+            response: Any = view(request, *args, **kwargs)
             if hasattr(response, "render") and not response.is_rendered:
                 response.render()
             if response.status_code >= 500:

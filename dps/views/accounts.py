@@ -1,4 +1,4 @@
-"""How django-allauth meets our accounts: no open sign-up, encrypted second factors, audited sign-in."""
+"""How django-allauth meets our accounts: no open sign-up, encrypted secrets, audited sign-in."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": "Too many attempts. Wait five minutes and try again.",
     }
 
-    def is_open_for_signup(self, request: Any) -> bool:
+    def is_open_for_signup(self, request: Any) -> bool:  # noqa: ARG002
         """A provider's first person registers on our own page; everybody else is invited."""
         return False
 

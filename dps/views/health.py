@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from dps.views.access import public
 
 
-
 @require_safe
 @public("monitors ask whether the process answers")
 def live(request: Any) -> HttpResponse:

@@ -41,9 +41,7 @@ def account(request: Any) -> HttpResponse:
         chosen = _chosen(mine, request.POST.get("membership", ""))
         request.session[SESSION_KEY] = str(chosen.pk)
         return redirect("start")
-    return render(
-        request, "dps/account.html", {"memberships": mine, "current": request.membership}
-    )
+    return render(request, "dps/account.html", {"memberships": mine, "current": request.membership})
 
 
 def _chosen(mine: list[Membership], wanted: str) -> Membership:
@@ -71,4 +69,3 @@ def static_page(request: Any, name: str) -> HttpResponse:
     if name not in STATIC_PAGES:
         raise Http404
     return render(request, f"dps/pages/{name}.html")
-

@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("dps", "providers", "qualification", "referrals", "contracts", "tests", "tools", "static")
+FOLDERS = (
+    "dps",
+    "providers",
+    "qualification",
+    "referrals",
+    "contracts",
+    "tests",
+    "tools",
+    "static",
+)
 LONGEST_FILE, LONGEST_FUNCTION = 400, 50
 FILES = [
     path

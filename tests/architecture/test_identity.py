@@ -16,9 +16,7 @@ NAMED = {
 def calls_system(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "system"
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "system"
         for node in ast.walk(tree)
     )
 

@@ -28,11 +28,7 @@ def test_every_owed_job_has_a_handler():
         module = importlib.import_module(
             ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         )
-        name = (
-            argument.value
-            if isinstance(argument, ast.Constant)
-            else _constant(module, argument)
-        )
+        name = argument.value if isinstance(argument, ast.Constant) else _constant(module, argument)
         if name not in HANDLERS:
             unknown.append((str(path.relative_to(ROOT)), name))
 

@@ -13,7 +13,7 @@ from dps.services.people import actor_for
 from dps.tenancy.identity import acting_as
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
-PASSWORD = "correct horse battery staple"  # noqa: S105 -- of invented people
+PASSWORD = "correct horse battery staple"
 
 
 @dataclass
@@ -68,7 +68,10 @@ def make_region() -> Region:
 
 
 def make_person(
-    *roles: Role, authority: Authority | None = None, provider_id: UUID | None = None, name: str = ""
+    *roles: Role,
+    authority: Authority | None = None,
+    provider_id: UUID | None = None,
+    name: str = "",
 ) -> Actor:
     """A person with an account and one membership, as the actor they are."""
     is_central = bool(CENTRAL_ROLES & set(roles))

@@ -4,13 +4,13 @@ import signal
 import threading
 from typing import Any
 
+from celery import current_app
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from dps.outbox.relay import lease_everywhere
-from dps.tasks import run_owed_job
+from dps.outbox.relay import RUN_OWED_JOB, lease_everywhere
 
 
 class Command(BaseCommand):
@@ -34,7 +34,8 @@ class Command(BaseCommand):
         close_old_connections()
         try:
             for authority_id, job_id in lease_everywhere(now=timezone.now()):
-                run_owed_job.apply_async(kwargs={"authority_id": authority_id, "job_id": job_id})
+                ids = {"authority_id": authority_id, "job_id": job_id}
+                current_app.send_task(RUN_OWED_JOB, kwargs=ids)
         except (DatabaseError, OperationalError) as error:
             # The lease runs out and the next round repeats the hand-over.
             self.stderr.write(f"relay waits: {type(error).__name__}")

@@ -21,14 +21,16 @@ class Command(BaseCommand):
         parser.add_argument("--authority", help="only this authority's code")
         parser.add_argument("--export", type=Path, help="write the chain as JSON lines")
 
-    def handle(self, *args: Any, authority: str | None, export: Path | None, **options: Any) -> None:
+    def handle(
+        self, *args: Any, authority: str | None, export: Path | None, **options: Any
+    ) -> None:
         chosen = Authority.objects.order_by("id")
         if authority:
             chosen = chosen.filter(code=authority)
             if not chosen:
                 raise CommandError(f"there is no authority with the code {authority}")
-        sound = all([self._verify(one, export) for one in chosen])
-        if not sound:
+        verdicts = [self._verify(one, export) for one in chosen]
+        if not all(verdicts):
             sys.exit(1)
 
     def _verify(self, authority: Authority, export: Path | None) -> bool:

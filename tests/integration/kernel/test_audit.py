@@ -125,7 +125,11 @@ def test_events_of_one_transaction_are_linked_in_order(chain):
     actor = system(chain)
     with acting_as(actor):
         for number in (10, 11):
-            record(Act("thing.done", Authority.objects.get(id=chain), {"number": number}), actor=actor, at=NOON)
+            record(
+                Act("thing.done", Authority.objects.get(id=chain), {"number": number}),
+                actor=actor,
+                at=NOON,
+            )
     with acting_as(actor):
         numbers = [json.loads(line["body"])["facts"].get("number") for line in export_lines(chain)]
 
