@@ -1,2 +1,6 @@
+"""Addresses of the app."""
+
+from django.urls import URLPattern
+
 app_name = "qualification"
-urlpatterns = []
+urlpatterns: list[URLPattern] = []

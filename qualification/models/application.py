@@ -4,22 +4,22 @@ from django.db import models
 from django.db.models import Q
 
 from dps.tenancy.models import IdentifiedModel
+from qualification.states import WORDS, ApplicationState
 
 
 class Application(IdentifiedModel):
-    class State(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        SUBMITTED = "submitted", "With the contract team"
-        QUALIFIED = "qualified", "Qualified"
-        REJECTED = "rejected", "Not qualified"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+    """One establishment's application for one category, with its decision (BC 7.6)."""
 
     provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
     establishment = models.ForeignKey(
         "providers.Establishment", on_delete=models.PROTECT, related_name="+"
     )
     category = models.ForeignKey("dps.Category", on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    state = models.CharField(
+        max_length=10,
+        choices=[(state.value, words) for state, words in WORDS.items()],
+        default=ApplicationState.DRAFT,
+    )
     started_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(
@@ -37,7 +37,8 @@ class Application(IdentifiedModel):
         ordering = ["-started_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["establishment", "category"],
+                # By provider: a false claim must not shut the true owner out.
+                fields=["provider", "establishment", "category"],
                 condition=Q(state__in=["draft", "submitted"]),
                 name="application_one_in_progress",
             ),
@@ -52,7 +53,14 @@ class Application(IdentifiedModel):
                 | (Q(decided_at__isnull=False, decided_by__isnull=False) & ~Q(decision_reason="")),
             ),
         ]
-        indexes = [models.Index(fields=["provider", "state"], name="application_provider")]
+        indexes = [
+            models.Index(fields=["provider", "state"], name="application_provider"),
+            models.Index(
+                fields=["submitted_at"],
+                condition=Q(state="submitted"),
+                name="application_waiting",
+            ),
+        ]
 
 
 class Answer(IdentifiedModel):
@@ -65,6 +73,10 @@ class Answer(IdentifiedModel):
     )
     passes = models.BooleanField(null=True)
     text = models.TextField(blank=True)
+    changed_by = models.ForeignKey(
+        "dps.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -99,7 +111,7 @@ class CoreCostLine(IdentifiedModel):
 
 
 class StatementGrade(IdentifiedModel):
-    """A grade 0 to 5 that an officer gives a method statement, with the reason."""
+    """The grade 0 to 5 of a method statement, with the reason and who gave it last."""
 
     provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="+")
@@ -110,6 +122,6 @@ class StatementGrade(IdentifiedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["answer", "graded_by"], name="statement_graded_once"),
+            models.UniqueConstraint(fields=["answer"], name="statement_graded_once"),
             models.CheckConstraint(condition=Q(grade__lte=5), name="statement_grade_0_to_5"),
         ]

@@ -6,6 +6,8 @@ from dps.tenancy.models import IdentifiedModel
 
 
 class Criterion(IdentifiedModel):
+    """One question of a category: pass or fail, or a weighted method statement (BC 7.4)."""
+
     class Kind(models.TextChoices):
         PASS_FAIL = "pass_fail", "Pass or fail"
         STATEMENT = "statement", "Method statement"
@@ -17,6 +19,7 @@ class Criterion(IdentifiedModel):
     question = models.TextField()
     guidance = models.TextField(blank=True)
     weight = models.PositiveSmallIntegerField(default=0)
+    """Whole points; those of a category's statements add up to 100 (BC 7.10)."""
     word_limit = models.PositiveSmallIntegerField(default=0)
     position = models.PositiveSmallIntegerField(default=0)
     from_date = models.DateField()
@@ -39,6 +42,9 @@ class CostHead(IdentifiedModel):
     )
     code = models.SlugField()
     title = models.CharField(max_length=120)
+    guidance = models.CharField(max_length=200, blank=True)
+    is_optional = models.BooleanField(default=False)
+    """Left empty by an establishment that does not offer it."""
     position = models.PositiveSmallIntegerField(default=0)
     from_date = models.DateField()
     until_date = models.DateField(null=True, blank=True)

@@ -1,0 +1,155 @@
+"""Making the market, its categories, and what a category asks, each from a day on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from dps import audit
+from dps.actors import Actor
+from dps.audit import Act
+from dps.models import Adoption, Category, Market, WeightTemplate
+from dps.permissions import Action, require
+from dps.refusals import Refusal
+from dps.regimes import REGIMES, refuse_unless_in_time
+from qualification import shipped
+from qualification.models import CostHead, Criterion
+
+
+class RulesAlreadySet(Refusal):
+    message = "This category has rules from that date already"
+
+
+class NoRulesShipped(Refusal):
+    message = "There are no criteria for this category yet"
+
+
+class MarketAlreadySetUp(Refusal):
+    message = "This market has been set up already"
+
+
+@transaction.atomic
+def make_categories(*, actor: Actor, now: datetime) -> list[Category]:
+    """Set up the market, its five categories and their default weights (BC 7.2, 8.7).
+
+    :raises NotPermitted: the actor may not.
+    :raises MarketAlreadySetUp: it has been.
+    :raises NotUnderThisRegime: the law does not allow a market of these dates.
+    """
+    require(actor, Action.SET_UP_MARKET)
+    new = shipped.MARKET
+    if Market.objects.filter(code=new.code).exists():
+        raise MarketAlreadySetUp
+    refuse_unless_in_time(REGIMES[new.regime], established=new.starts_on, ends=new.ends_on)
+    market = Market.objects.create(
+        code=new.code,
+        name=new.name,
+        regime=new.regime.value,
+        starts_on=new.starts_on,
+        ends_on=new.ends_on,
+    )
+    made = [_make_category(market, each, n) for n, each in enumerate(shipped.CATEGORIES, 1)]
+    facts = {"regime": market.regime, "categories": [each.code for each in made]}
+    audit.record(Act("market.set_up", market, facts), actor=actor, at=now)
+    return made
+
+
+def _make_category(market: Market, new: shipped.ShippedCategory, position: int) -> Category:
+    category = Category.objects.create(
+        market=market,
+        code=new.code,
+        service=new.service,
+        name=new.name,
+        is_residential=new.is_residential,
+        offers_choice=new.offers_choice,
+        position=position,
+    )
+    usual = shipped.Weights()
+    WeightTemplate.objects.create(
+        category=category,
+        from_date=market.starts_on,
+        price=usual.price,
+        outcomes=usual.outcomes,
+        needs=usual.needs,
+        features=usual.features,
+        location=usual.location,
+        core_competency=usual.core_competency,
+        incentive=usual.incentive,
+    )
+    return category
+
+
+@transaction.atomic
+def adopt_category(
+    *, authority_id: int, category: Category, from_date: date, actor: Actor, now: datetime
+) -> Adoption:
+    """An authority uses a category from a day on (BC 7.2).
+
+    :raises NotPermitted: the actor may not.
+    """
+    require(actor, Action.SET_UP_MARKET)
+    adoption, is_new = Adoption.objects.get_or_create(
+        authority_id=authority_id, category=category, from_date=from_date
+    )
+    if is_new:
+        facts = {"authority_id": authority_id, "category": category.code, "from": str(from_date)}
+        audit.record(Act("category.adopted", adoption, facts), actor=actor, at=now)
+    return adoption
+
+
+@transaction.atomic
+def install_rules(
+    *, category: Category, from_date: date, actor: Actor, now: datetime
+) -> list[Criterion]:
+    """Publish what a SEN category asks from a day on: criteria and cost heads (BC 7.4).
+
+    What was asked before stays in force for the applications that were started under it.
+
+    :raises NotPermitted: the actor may not.
+    :raises NoRulesShipped: the category has no criteria yet.
+    :raises RulesAlreadySet: it has some from that date.
+    """
+    require(actor, Action.SET_UP_MARKET)
+    if category.code not in shipped.HEADS:
+        raise NoRulesShipped
+    if Criterion.objects.filter(category=category, from_date=from_date).exists():
+        raise RulesAlreadySet
+    for rules in (Criterion, CostHead):
+        older = rules.objects.filter(category=category, until_date__isnull=True)
+        older.filter(from_date__lt=from_date).update(until_date=from_date)
+    criteria = [_criterion(each) for each in (*shipped.PASS_FAIL, *shipped.STATEMENTS)]
+    for position, criterion in enumerate(criteria, 1):
+        criterion.category, criterion.position = category, position
+        criterion.from_date = from_date
+    Criterion.objects.bulk_create(criteria)
+    heads = shipped.HEADS[category.code]
+    CostHead.objects.bulk_create(
+        CostHead(
+            category=category,
+            code=each.code,
+            title=each.title,
+            guidance=each.guidance,
+            is_optional=each.is_optional,
+            position=position,
+            from_date=from_date,
+        )
+        for position, each in enumerate(heads, 1)
+    )
+    facts = {"from": str(from_date), "criteria": len(criteria), "cost_heads": len(heads)}
+    audit.record(Act("category.rules_published", category, facts), actor=actor, at=now)
+    return criteria
+
+
+def _criterion(new: shipped.PassFail | shipped.Statement) -> Criterion:
+    criterion = Criterion(
+        code=new.code,
+        kind=Criterion.Kind.PASS_FAIL,
+        title=new.title,
+        question=new.question,
+        guidance=new.guidance,
+    )
+    if isinstance(new, shipped.Statement):
+        criterion.kind = Criterion.Kind.STATEMENT
+        criterion.weight, criterion.word_limit = new.weight, new.word_limit
+    return criterion
