@@ -1,3 +1,3 @@
 """What every test may use. The servers and the database are plugins of their own."""
 
-pytest_plugins = ["tests.servers", "tests.database"]
+pytest_plugins = ["tests.servers", "tests.database", "tests.demo_region"]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from contracts.loading.story import Story
 from dps.actors import CENTRAL_ROLES, REGION_ID, Role, system
 from dps.demo.people import AUTHORITIES, DemoPerson, authority_people, central_team
-from dps.models import Account, Adoption, Category, Person
+from dps.models import Account, Category, Person
 from dps.services.authorities import NewAuthority, add_authority, add_region
 from dps.services.people import Joining, actor_for, enrol
 from qualification.services import setting_up
@@ -23,6 +23,7 @@ COLOURS = {
     "MDW": "#1f4e8c",
     "ESS": "#a3171e",
 }
+WITH_RULES = ("sen-day", "sen-residential")
 PASSWORD = "placement-demo-2026"  # noqa: S105 -- of invented people, printed by the demo
 
 
@@ -47,13 +48,16 @@ def found_region(story: Story) -> None:
             story.authorities[one.key] = add_authority(new, actor=boss, now=at)
     story.categories = {category.code: category for category in Category.objects.all()}
     with story.acting(boss, at):
-        for authority in story.authorities.values():
-            for code in ("sen-day", "sen-residential"):
-                Adoption.objects.get_or_create(
-                    authority=authority,
-                    category=story.categories[code],
-                    defaults={"from_date": at.date()},
-                    until_date=None,
+        for code in WITH_RULES:
+            category, day = story.categories[code], at.date()
+            setting_up.install_rules(category=category, from_date=day, actor=boss, now=at)
+            for authority in story.authorities.values():
+                setting_up.adopt_category(
+                    authority_id=authority.id,
+                    category=category,
+                    from_date=day,
+                    actor=boss,
+                    now=at,
                 )
 
 

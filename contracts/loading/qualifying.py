@@ -1,0 +1,198 @@
+"""Chapter three: applications are written, graded and decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from contracts.loading.authorities import BEGAN, WITH_RULES
+from contracts.loading.story import Story
+from dps.actors import Role
+from dps.demo import costs, texts
+from dps.demo.establishments import DemoEstablishment, Part, establishments
+from dps.demo.real_schools import DemoRealSchool, categories_of, qualified_real_schools
+from dps.models import Category
+from dps.money import Basis
+from providers.models import Establishment
+from qualification.core_costs import CostEntry
+from qualification.models import Answer, Application, Criterion
+from qualification.services.answering import answer, set_core_costs
+from qualification.services.applying import submit_application
+from qualification.services.deciding import decide, grade_statement
+from qualification.services.starting import start_application
+from qualification.services.suspending import suspend
+
+STATEMENTS = ("workforce", "outcomes", "contract_management", "young_people")
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """One establishment applying for one category, and what will come of it."""
+
+    key: str
+    category: str
+    boarding: str
+    places: int
+    grades: dict[str, int]
+    part: Part = Part.ORDINARY
+    said: dict[str, str] = field(default_factory=dict)
+
+
+def apply_all(story: Story) -> None:
+    applicants = [*_real(), *_invented(story.scale)]
+    for number, one in enumerate(applicants):
+        started = story.ago(days=BEGAN - 40 - number % 60)
+        if one.part is Part.IN_PROGRESS:
+            started = story.ago(days=3 + number % 5)
+        _apply(story, one, started=started, number=number)
+        if number % 10 == 9:
+            story.say(f"  {number + 1} of {len(applicants)} applications")
+
+
+def suspend_two(story: Story) -> None:
+    """The central team suspends by hand those whose part it is."""
+    officer = story.person("central", Role.SENIOR_CONTRACTS_OFFICER)
+    for days, one in enumerate(e for e in establishments() if e.part is Part.SUSPENDED):
+        at = story.ago(days=40 + days)
+        reason = texts.decision_reasons("suspended")[days % 2]
+        with story.acting(officer, at):
+            suspend(
+                establishment_id=story.establishments[one.key],
+                cause="other",
+                reason=reason,
+                actor=officer,
+                now=at,
+            )
+
+
+def _apply(story: Story, one: Applicant, *, started: datetime, number: int) -> None:
+    owner = _owner(story, one.key)
+    category = story.categories[one.category]
+    with story.acting(owner, started):
+        application = start_application(
+            establishment_id=story.establishments[one.key],
+            category_id=category.id,
+            actor=owner,
+            now=started,
+        )
+        _write(story, one, application, category, started=started, number=number)
+    if one.part is Part.IN_PROGRESS and number % 2:
+        return
+    sent = started + timedelta(days=2)
+    with story.acting(owner, sent):
+        submit_application(application_id=application.id, actor=owner, now=sent)
+    if one.part is not Part.IN_PROGRESS:
+        _decide(story, one, application, at=sent + timedelta(days=9))
+
+
+def _write(
+    story: Story,
+    one: Applicant,
+    application: Application,
+    category: Category,
+    *,
+    started: datetime,
+    number: int,
+) -> None:
+    owner = _owner(story, one.key)
+    for criterion in Criterion.objects.filter(category=category, until_date__isnull=True):
+        given: dict[str, object] = {"passes": True}
+        if criterion.kind == Criterion.Kind.STATEMENT:
+            written = texts.qualification_statements(criterion.code)
+            given = {"text": written[number % len(written)].words}
+        answer(
+            application_id=application.id,
+            criterion_id=criterion.id,
+            actor=owner,
+            now=started,
+            **given,  # type: ignore[arg-type]
+        )
+    setting = costs.setting_for(one.category.replace("-", "_"), one.boarding)
+    lines = [
+        CostEntry(line.head, line.pence, Basis(line.basis))
+        for line in costs.core_lines(seed=one.key, setting=setting, places=one.places)
+    ]
+    set_core_costs(application_id=application.id, lines=lines, actor=owner, now=started)
+
+
+def _decide(story: Story, one: Applicant, application: Application, *, at: datetime) -> None:
+    officer = story.person("central", Role.CONTRACTS_OFFICER)
+    qualifies = one.part is not Part.REJECTED
+    about = "qualified" if qualifies else "rejected"
+    reasons = texts.decision_reasons(about)
+    with story.acting(officer, at):
+        statements = Answer.objects.filter(
+            application=application, criterion__kind=Criterion.Kind.STATEMENT
+        ).select_related("criterion")
+        for one_answer in statements:
+            grade = one.grades[one_answer.criterion.code]
+            notes = texts.evaluator_notes(grade)
+            grade_statement(
+                answer_id=one_answer.id, grade=grade, reason=notes[0], actor=officer, now=at
+            )
+        decide(
+            application_id=application.id,
+            qualifies=qualifies,
+            reason=reasons[len(one.key) % len(reasons)],
+            actor=officer,
+            now=at,
+        )
+
+
+def _owner(story: Story, key: str):  # type: ignore[no-untyped-def]
+    if key in story.providers:
+        return story.providers[key]
+    name, _, copy = key.partition("#")
+    provider = next(e.provider.key for e in establishments() if e.key == name)
+    return story.providers[f"{provider}#{copy}" if copy else provider]
+
+
+def _real() -> list[Applicant]:
+    boarders = dict(
+        Establishment.objects.filter(urn__isnull=False).values_list("urn", "boarders")
+    )
+    return [
+        Applicant(
+            key=school.urn,
+            category=category.replace("_", "-"),
+            boarding="weekly",
+            places=school.places,
+            grades=_grades_of(school),
+        )
+        for school in qualified_real_schools()
+        for category in categories_of(boarders[school.urn])
+    ]
+
+
+def _grades_of(school: DemoRealSchool) -> dict[str, int]:
+    grades = (
+        school.workforce_grade,
+        school.outcomes_grade,
+        school.contract_grade,
+        school.young_people_grade,
+    )
+    return dict(zip(STATEMENTS, grades, strict=True))
+
+
+def _invented(scale: int) -> list[Applicant]:
+    return [
+        _applicant(one, category, copy)
+        for copy in range(scale)
+        for one in establishments()
+        for category in (code.replace("_", "-") for code in one.categories)
+        if category in WITH_RULES
+    ]
+
+
+def _applicant(one: DemoEstablishment, category: str, copy: int) -> Applicant:
+    drawn = sum(one.key.encode()) + copy
+    low = 1 if one.part is Part.REJECTED else 2
+    grades = {code: low + (drawn + n * 7) % (6 - low) for n, code in enumerate(STATEMENTS)}
+    return Applicant(
+        key=one.key if copy == 0 else f"{one.key}#{copy}",
+        category=category,
+        boarding=one.boarding,
+        places=one.places,
+        grades=grades,
+        part=one.part,
+    )

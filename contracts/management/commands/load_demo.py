@@ -1,0 +1,57 @@
+"""Load the demo region, through the services, as the application's own login."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from contracts.loading.authorities import enrol_staff, found_region, set_passwords
+from contracts.loading.directory import (
+    add_invented,
+    claim_real,
+    read_register,
+    register_providers,
+)
+from contracts.loading.qualifying import apply_all, suspend_two
+from contracts.loading.story import Story
+from dps.models import Authority
+
+CHAPTERS = (
+    ("The seven councils, their categories and people", found_region, enrol_staff),
+    ("The register of schools", read_register),
+    ("Invented providers and establishments", register_providers, add_invented),
+    ("Real schools from the register", claim_real),
+    ("Applications, grades and decisions", apply_all, suspend_two),
+)
+
+
+class Command(BaseCommand):
+    help = "Load the demo region. Everything adverse happens to invented establishments only."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--scale", type=int, default=1, help="times as much, for benchmarks")
+
+    def handle(self, *args: Any, scale: int, **options: Any) -> None:
+        if not settings.CLOCK_MAY_MOVE:
+            raise CommandError("the demo is never loaded into an installation in use")
+        if Authority.objects.exists():
+            raise CommandError("there is data already: `make demo RESET=1` starts afresh")
+        if scale < 1:
+            raise CommandError("--scale is 1 or more")
+        began = time.monotonic()
+
+        def say(words: str) -> None:
+            self.stdout.write(f"{time.monotonic() - began:6.1f} s  {words}")
+            self.stdout.flush()
+
+        story = Story(now=timezone.now(), say=say, scale=scale)
+        for words, *parts in CHAPTERS:
+            say(words)
+            for part in parts:
+                part(story)
+        say("Messages")
+        story.settle(story.now)
+        set_passwords()
+        say("Loaded")
