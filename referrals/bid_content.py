@@ -227,9 +227,7 @@ def _refuse_variable_lines(lines: tuple[BidLine, ...]) -> None:
         )
     for index, line in enumerate(lines):
         if not line.title.strip() or len(line.title) > LONGEST_TITLE:
-            raise NotReadyToSubmit(
-                "Enter what this cost is for", field=f"variable_{index}_title"
-            )
+            raise NotReadyToSubmit("Enter what this cost is for", field=f"variable_{index}_title")
         if not 0 <= line.amount <= MOST_PENCE:
             raise NotABid("The amount is out of bounds", field=f"variable_{index}_amount")
 
@@ -252,9 +250,7 @@ def _line(data: object, place: str) -> BidLine:
         title=_text(fields["title"], f"{place}.title"),
         basis=basis,
         amount=_whole(fields["amount_pence"], f"{place}.amount_pence", MOST_PENCE),
-        carried=None
-        if carried is None
-        else _whole(carried, f"{place}.carried_pence", MOST_PENCE),
+        carried=None if carried is None else _whole(carried, f"{place}.carried_pence", MOST_PENCE),
     )
 
 

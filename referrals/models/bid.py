@@ -37,7 +37,7 @@ class BidDraft(BidParty):
 
 
 class SealedBid(BidParty):
-    """One revision: a submission or a withdrawal. Append-only; the last before the deadline counts."""
+    """A submission or a withdrawal. Append-only; the last before the deadline counts."""
 
     revision = models.PositiveSmallIntegerField()
     is_withdrawal = models.BooleanField(default=False)

@@ -12,6 +12,8 @@ from referrals.models.referral import Referral
 
 class ChoiceOffer(TenantModel):
     referral = TenantForeignKey(Referral, on_delete=models.PROTECT, related_name="+")
+    # The parent's role reads no referral, and the officer's messages name one.
+    reference = models.CharField(max_length=20)
     offered_at = models.DateTimeField()
     offered_by = models.ForeignKey("dps.Person", on_delete=models.PROTECT, related_name="+")
     closes_at = models.DateTimeField()

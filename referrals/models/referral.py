@@ -12,7 +12,7 @@ WEIGHTS = ("price", "outcomes", "needs", "features", "location", "core_competenc
 
 
 class Referral(TenantModel):
-    """A mini-competition for one child (BC 8.2-8.8). Weights are hundredths of a percentage point."""
+    """A mini-competition for one child (BC 8.2-8.8). Weights: hundredths of a percentage point."""
 
     reference = models.CharField(max_length=20)
     category = models.ForeignKey("dps.Category", on_delete=models.PROTECT, related_name="+")
