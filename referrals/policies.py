@@ -29,7 +29,8 @@ def offered(table: str, referral: str) -> str:
     """The parent's link is for the offer of this referral."""
     return (
         f"{OWN_AUTHORITY} AND EXISTS (SELECT 1 FROM referrals_choiceoffer o"
-        f" WHERE o.id = {OWN_CHOICE} AND o.authority_id = {table}.authority_id AND o.referral_id = {table}.{referral})"
+        f" WHERE o.id = {OWN_CHOICE} AND o.authority_id = {table}.authority_id"
+        f" AND o.referral_id = {table}.{referral})"
     )
 
 

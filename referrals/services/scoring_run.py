@@ -19,7 +19,7 @@ from referrals.models import Bid, ChildIdentity, Feature, Need, Outcome, Referra
 from referrals.models.referral import WEIGHTS
 from referrals.queries.evaluation import INCENTIVE_KEY, bids_of
 from referrals.scoring_terms import LineKind, PriceLine
-from referrals.services.child_details import read_home_point
+from referrals.services.identity import home_of
 
 PRICE_OF_NOTHING = "Its price comes to nothing, so it cannot be scored"
 NOWHERE = 50_00
@@ -129,7 +129,7 @@ def _home(referral: Referral, *, actor: Actor, now: datetime) -> GridPoint | Non
         return None
     facts = {"why": "the distance of each bid from the home"}
     audit.record(Act("child.home_read", referral, facts), actor=actor, at=now)
-    return read_home_point(identity)
+    return home_of(identity)
 
 
 def _distance(home: GridPoint | None, bid: Bid) -> int | None:
