@@ -5,18 +5,19 @@ from dps.tenancy.policies import (
     ALL,
     EVERY_ROW,
     OWN_AUTHORITY,
+    OWN_PERSON,
     OWN_PROVIDER,
     READ,
-    WRITE,
     Guarded,
     Open,
     Policy,
 )
 
 A, P, C, S = Kind.AUTHORITY, Kind.PROVIDER, Kind.CENTRAL, Kind.SYSTEM
+IN_OWN_NAME = f"person_id = {OWN_PERSON}"
 REGIONAL = (
     Policy(S, ALL, EVERY_ROW),
-    Policy(C, WRITE, EVERY_ROW),
+    Policy(C, READ, EVERY_ROW),
     Policy(P, READ, OWN_PROVIDER),
 )
 
@@ -24,19 +25,27 @@ TABLES = [
     Guarded(
         "contracts.Agreement",
         (
-            Policy(A, ALL, OWN_AUTHORITY),
+            Policy(A, READ, OWN_AUTHORITY),
+            Policy(A, ("UPDATE",), OWN_AUTHORITY),
             Policy(S, ALL, OWN_AUTHORITY),
             Policy(P, READ, OWN_PROVIDER),
-            Policy(P, ("UPDATE",), f"{OWN_PROVIDER} AND state <> 'preparing'"),
+            # The second signature moves the state; a trigger lets nothing else change.
+            Policy(P, ("UPDATE",), OWN_PROVIDER),
         ),
     ),
+    # Each side signs for itself, in its own name, and nobody changes a signature.
     Guarded(
         "contracts.Signature",
         (
-            Policy(A, ("SELECT", "INSERT"), OWN_AUTHORITY),
+            Policy(A, READ, OWN_AUTHORITY),
+            Policy(
+                A,
+                ("INSERT",),
+                f"{OWN_AUTHORITY} AND side = 'authority' AND person_id = {OWN_PERSON}",
+            ),
             Policy(S, READ, OWN_AUTHORITY),
             Policy(P, READ, OWN_PROVIDER),
-            Policy(P, ("INSERT",), f"{OWN_PROVIDER} AND side = 'provider'"),
+            Policy(P, ("INSERT",), f"{OWN_PROVIDER} AND side = 'provider' AND {IN_OWN_NAME}"),
         ),
     ),
     Open(

@@ -1,2 +1,6 @@
+"""Every address of this app."""
+
+from django.urls import URLPattern
+
 app_name = "contracts"
-urlpatterns = []
+urlpatterns: list[URLPattern] = []
