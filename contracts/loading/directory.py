@@ -81,9 +81,7 @@ def add_invented(story: Story) -> None:
         for one in establishments():
             boss = system(REGION_ID)
             with story.acting(boss, at):
-                made = add_establishment(
-                    _new(one, areas[one.authority], copy), actor=boss, now=at
-                )
+                made = add_establishment(_new(one, areas[one.authority], copy), actor=boss, now=at)
             key = _key(one.key, copy)
             story.establishments[key] = made.id
             owner = story.providers[_key(one.provider.key, copy)]
@@ -104,7 +102,7 @@ def claim_real(story: Story) -> None:
         _confirm(story, establishment.id, owner, at=at)
         facts = Facts(establishment.id, owner, school.inspection, school.insurance_days)
         _insure_and_inspect(story, facts, at=at)
-        _say_places(story, school, owner)
+        _say_places(story, school)
 
 
 def _proprietor(
@@ -124,7 +122,7 @@ def _proprietor(
     )
 
 
-def _say_places(story: Story, school: DemoRealSchool, owner: Actor) -> None:
+def _say_places(story: Story, school: DemoRealSchool) -> None:
     boss = system(REGION_ID)
     with story.acting(boss, story.now):
         Establishment.objects.filter(urn=school.urn).update(

@@ -148,9 +148,7 @@ def _owner(story: Story, key: str):  # type: ignore[no-untyped-def]
 
 
 def _real() -> list[Applicant]:
-    boarders = dict(
-        Establishment.objects.filter(urn__isnull=False).values_list("urn", "boarders")
-    )
+    boarders = dict(Establishment.objects.filter(urn__isnull=False).values_list("urn", "boarders"))
     return [
         Applicant(
             key=school.urn,

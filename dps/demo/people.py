@@ -81,6 +81,7 @@ _AUTHORITY_ROLES = (
     Role.EVALUATOR,
     Role.APPROVER,
     Role.AUTHORITY_ADMINISTRATOR,
+    Role.COMMISSIONER,
 )
 
 _AUTHORITY_NAMES = {
@@ -90,6 +91,7 @@ _AUTHORITY_NAMES = {
         "Ruth Mossington",
         "Gareth Plumley-Fox",
         "Ama Thimblethorpe",
+        "Isla Rookhope",
     ),
     "east-sussex": (
         "Leila Harebell",
@@ -97,6 +99,7 @@ _AUTHORITY_NAMES = {
         "Grace Wickerman",
         "Tobias Quillfeather",
         "Joan Appleshade",
+        "Victor Hazelwick",
     ),
     "surrey": (
         "Farah Linnetwood",
@@ -104,6 +107,7 @@ _AUTHORITY_NAMES = {
         "Hilary Snowcroft",
         "Daniel Ottershaw-Bell",
         "Mei Larchfold",
+        "Stella Heathcombe",
     ),
     "kent": (
         "Yusuf Hopperton",
@@ -111,6 +115,7 @@ _AUTHORITY_NAMES = {
         "Ivan Wrenfield",
         "Beatrice Oastley",
         "Colin Pippinsworth",
+        "Nora Cobhurst",
     ),
     "brighton-hove": (
         "Zara Pebblewright",
@@ -118,6 +123,7 @@ _AUTHORITY_NAMES = {
         "Anita Groynely",
         "Morgan Chalkhill-Day",
         "Eve Teasdrake",
+        "Felix Saltdene",
     ),
     "medway": (
         "Patrick Ropewell",
@@ -125,6 +131,7 @@ _AUTHORITY_NAMES = {
         "Helen Barnacleton",
         "Marcus Tidefold",
         "Dora Sailmere",
+        "Amir Strandwell",
     ),
     "essex": (
         "Kwame Sedgewright",
@@ -132,6 +139,7 @@ _AUTHORITY_NAMES = {
         "Rafael Oysterby",
         "Imogen Thatchley",
         "Brian Lockhaven",
+        "Petra Fenwickle",
     ),
 }
 
@@ -155,7 +163,7 @@ _PROVIDER_NAMES = {
 
 
 def authority_people() -> tuple[DemoPerson, ...]:
-    """A commissioner, two evaluators, an approver and an administrator of each authority."""
+    """Two commissioners, two evaluators, an approver and an administrator of each authority."""
     return tuple(
         DemoPerson(name, _email(name, authority.domain), role, authority=authority.key)
         for authority in AUTHORITIES

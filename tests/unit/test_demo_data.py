@@ -175,13 +175,13 @@ def test_twenty_miles_find_about_a_dozen_day_schools(town: str) -> None:
 
 def test_people_are_as_many_as_promised_and_everybody_is_one_person() -> None:
     everybody = people.people()
-    assert len(everybody) == 7 * 5 + 4 + 8 * 2
+    assert len(everybody) == 7 * 6 + 4 + 8 * 2
     assert len({person.name for person in everybody}) == len(everybody)
     assert len({person.email for person in everybody}) == len(everybody)
     assert all(re.fullmatch(r"[a-z.-]+@[a-z]+\.example", person.email) for person in everybody)
 
 
-def test_every_authority_has_its_five_and_the_lead_has_the_central_team() -> None:
+def test_every_authority_has_its_six_and_the_lead_has_the_central_team() -> None:
     for authority in people.AUTHORITIES:
         mine = [each.role for each in people.authority_people() if each.authority == authority.key]
         assert mine == [
@@ -190,6 +190,7 @@ def test_every_authority_has_its_five_and_the_lead_has_the_central_team() -> Non
             Role.EVALUATOR,
             Role.APPROVER,
             Role.AUTHORITY_ADMINISTRATOR,
+            Role.COMMISSIONER,
         ]
     assert {each.authority for each in people.central_team()} == {"west-sussex"}
     assert {each.role for each in people.central_team()} == {
