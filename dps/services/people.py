@@ -14,7 +14,7 @@ from dps.actors import REGION_ID, Actor, Kind, Role
 from dps.audit import Act
 from dps.models import Account, Membership, Person
 from dps.refusals import Refusal
-from dps.tenancy.identity import acting_as
+from dps.tenancy.identity import acting_as, signing_in
 
 
 class EmailTaken(Refusal):

@@ -51,7 +51,7 @@ def acting_as(actor: Actor, *, at: datetime | None = None) -> Iterator[Actor]:
 
 @contextmanager
 def signing_in() -> Iterator[None]:
-    """Open a savepoint as the bare login role, which alone may write accounts; then the caller again."""
+    """Act as the bare login role, which alone may write accounts; then as the caller again."""
     outer = current.get()
     with transaction.atomic():
         _identify(None)

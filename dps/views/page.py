@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 from dps.actors import Actor, Kind
+from dps.govuk.templatetags.govuk import FOOTER_WORDS
 from dps.models import Authority
 from dps.permissions import may
 
@@ -25,9 +26,20 @@ def page(request: Any) -> dict[str, Any]:
         "home_href": reverse("start") if _is_signed_in(actor) else reverse("welcome"),
         "navigation": _navigation(request, actor),
         "account_nav": _account_links(request, actor),
+        "footer_links": _footer_links(),
         "demo_banner": settings.DEMO,
         "actor": actor,
     }
+
+
+def _footer_links() -> list[dict[str, str]]:
+    links = [
+        {"text": text, "href": reverse("static_page", args=[name])}
+        for name, text in FOOTER_WORDS.items()
+    ]
+    if settings.DEMO:
+        links.append({"text": "Demonstration mailbox", "href": reverse("mailbox")})
+    return links
 
 
 def _is_signed_in(actor: Actor | None) -> bool:

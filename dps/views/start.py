@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dps.actors import Actor, Role
+from dps.forms import MembershipForm
 from dps.models import Authority, Membership
-from dps.permissions import Action
+from dps.permissions import Action, may
 from dps.services.people import memberships_of
 from dps.views.access import public, requires
 from dps.views.who import SESSION_KEY
@@ -29,26 +35,58 @@ def welcome(request: Any) -> HttpResponse:
 @requires(Action.USE_SERVICE)
 def start(request: Any) -> HttpResponse:
     sections = list(sections_for(request.actor, request.received_at))
-    return render(request, "dps/start.html", {"sections": sections})
+    context = {
+        "sections": sections,
+        "now": request.received_at,
+        "also_here": _also_here(request.actor),
+    }
+    return render(request, "dps/start.html", context)
+
+
+def _also_here(actor: Actor) -> list[dict[str, str]]:
+    """Pages of the kernel that no menu leads to."""
+    if not may(actor, Action.VIEW_AUDIT_TRAIL):
+        return []
+    return [{"text": "Audit trail", "href": reverse("audit_trail")}]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Action.USE_SERVICE)
 def account(request: Any) -> HttpResponse:
     """The person's own capacities; a POST switches between them."""
-    mine = memberships_of(request.actor.person_id)
-    if request.method == "POST":
-        chosen = _chosen(mine, request.POST.get("membership", ""))
-        request.session[SESSION_KEY] = str(chosen.pk)
+    capacities = _capacities(memberships_of(request.actor.person_id))
+    form = MembershipForm(
+        request.POST if request.method == "POST" else None,
+        capacities=capacities,
+        initial={"membership": str(request.membership.pk)},
+    )
+    if form.is_valid():
+        request.session[SESSION_KEY] = form.cleaned_data["membership"]
         return redirect("start")
-    return render(request, "dps/account.html", {"memberships": mine, "current": request.membership})
+    context = {"form": form, "capacities": capacities, "current": str(request.membership.pk)}
+    return render(request, "dps/account.html", context, status=400 if form.is_bound else 200)
 
 
-def _chosen(mine: list[Membership], wanted: str) -> Membership:
-    for membership in mine:
-        if str(membership.pk) == wanted:
-            return membership
-    raise Http404
+def _capacities(mine: list[Membership]) -> list[tuple[str, str]]:
+    """Each membership's id, and the organisation and roles in words."""
+    wanted = [one.provider_id for one in mine if one.provider_id]
+    names = {name: words for look_up in _name_givers() for name, words in look_up(wanted).items()}
+    return [(str(one.pk), _in_words(one, names)) for one in mine]
+
+
+def _name_givers() -> Iterator[Callable[[list[UUID]], dict[UUID, str]]]:
+    """Higher apps know the names of their organisations; the kernel knows the ids alone."""
+    for config in apps.get_app_configs():
+        if look_up := getattr(config, "organisation_names", None):
+            yield look_up
+
+
+def _in_words(one: Membership, names: dict[UUID, str]) -> str:
+    roles = ", ".join(Role(role).words for role in one.roles)
+    if one.authority is None:
+        return f"{names.get(one.provider_id, 'A provider')}: {roles}"
+    team = ", contract team" if one.is_central else ""
+    return f"{one.authority.name}{team}: {roles}"
 
 
 @require_safe
@@ -68,4 +106,11 @@ STATIC_PAGES = ("accessibility", "privacy", "cookies", "help")
 def static_page(request: Any, name: str) -> HttpResponse:
     if name not in STATIC_PAGES:
         raise Http404
-    return render(request, f"dps/pages/{name}.html")
+    lead = Authority.objects.filter(is_lead=True).first()
+    context = {
+        "lead": lead,
+        "is_demo": settings.DEMO,
+        "session_cookie": settings.SESSION_COOKIE_NAME,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+    }
+    return render(request, f"dps/pages/{name}.html", context)

@@ -1,5 +1,7 @@
 """The regional directory, shared by all: organisations, their establishments, inspections."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
@@ -9,10 +11,24 @@ from dps.tenancy.models import IdentifiedModel
 
 
 class PointField(models.Field):
-    """A core Postgres point of British National Grid metres. Made by the database, never written."""
+    """A core Postgres point of National Grid metres. Made by the database, never written."""
 
-    def db_type(self, connection: object) -> str:
+    def db_type(self, connection: object) -> str:  # noqa: ARG002 -- Django's signature
         return "point"
+
+
+@PointField.register_lookup
+class Inside(models.Lookup):
+    """`point__inside=(west, south, east, north)`: in a box of metres, by the GiST index."""
+
+    lookup_name = "inside"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        point, params = self.process_lhs(compiler, connection)
+        west, south, east, north = self.rhs
+        box = f"{point} <@ box(point(%s, %s), point(%s, %s))"
+        return box, [*params, west, south, east, north]
 
 
 class Provider(IdentifiedModel):
@@ -27,6 +43,13 @@ class Provider(IdentifiedModel):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company_number"],
+                condition=~Q(company_number=""),
+                name="provider_company_number_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -51,7 +74,8 @@ class Establishment(IdentifiedModel):
     provider = models.ForeignKey(
         Provider, on_delete=models.PROTECT, null=True, blank=True, related_name="establishments"
     )
-    urn = models.CharField(max_length=10, null=True, blank=True)
+    # Null, not empty, where there is none: the register's number is unique.
+    urn = models.CharField(max_length=10, null=True, blank=True)  # noqa: DJ001
     ukprn = models.CharField(max_length=10, blank=True)
     name = models.CharField(max_length=160)
     kind = models.CharField(max_length=24, choices=Kind)
@@ -76,6 +100,7 @@ class Establishment(IdentifiedModel):
     needs = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     places = models.PositiveSmallIntegerField(null=True, blank=True)
     vacancies = models.PositiveSmallIntegerField(null=True, blank=True)
+    places_said_at = models.DateTimeField(null=True, blank=True)
     easting = models.IntegerField(null=True, blank=True)
     northing = models.IntegerField(null=True, blank=True)
     placed_by = models.CharField(max_length=16, choices=PlacedBy, blank=True)
@@ -89,8 +114,12 @@ class Establishment(IdentifiedModel):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["urn"], condition=Q(urn__isnull=False), name="establishment_urn_once"
+            models.UniqueConstraint(fields=["urn"], name="establishment_urn_once"),
+            models.CheckConstraint(
+                condition=Q(vacancies__isnull=True)
+                | Q(places__isnull=True)
+                | Q(vacancies__lte=F("places")),
+                name="establishment_vacancies_at_most_places",
             ),
             models.CheckConstraint(
                 condition=Q(easting__isnull=True, northing__isnull=True)

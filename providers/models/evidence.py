@@ -13,6 +13,8 @@ class Evidence(IdentifiedModel):
         EMPLOYERS_LIABILITY = "employers_liability", "Employers’ liability insurance"
         SAFEGUARDING = "safeguarding", "Safeguarding policy"
 
+    INSURANCES = (Kind.PUBLIC_LIABILITY, Kind.EMPLOYERS_LIABILITY)
+
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="+")
     establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=24, choices=Kind)

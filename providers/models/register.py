@@ -22,6 +22,8 @@ class Claim(IdentifiedModel):
         "dps.Person", on_delete=models.PROTECT, null=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)
+    """Why it was refused; the provider reads it."""
 
     class Meta:
         constraints = [
@@ -34,6 +36,14 @@ class Claim(IdentifiedModel):
                 fields=["establishment"],
                 condition=Q(state="confirmed"),
                 name="claim_confirmed_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(reason=""), name="claim_refused_with_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", decided_at__isnull=True)
+                | ~Q(state="waiting") & Q(decided_at__isnull=False),
+                name="claim_decided_when_not_waiting",
             ),
         ]
 

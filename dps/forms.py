@@ -1,0 +1,26 @@
+"""Forms of the kernel's own pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from dps.govuk.forms import GovForm
+
+
+class MembershipForm(GovForm):
+    """In which capacity somebody goes on."""
+
+    membership = forms.ChoiceField(
+        label="In which role do you want to work?",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Select the role in which you want to work",
+            "invalid_choice": "This role is not yours, or no longer. Select one of those shown",
+        },
+    )
+
+    def __init__(self, *args: Any, capacities: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["membership"].choices = capacities

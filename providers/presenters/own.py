@@ -1,0 +1,90 @@
+"""A provider's own establishments, claims and search results as rows of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from dps.govuk.templatetags.govuk import day
+from providers.models import Claim, Establishment, Evidence
+from providers.presenters.establishment import EXPIRING_DAYS
+from providers.presenters.listing import vacancies_in_words
+from providers.states import ClaimState
+
+HEAD = ("Establishment", "Vacancies", "Certificates", "Places", "Evidence")
+CLAIMS_HEAD = ("Establishment", "Claimed", "State", "What happens next")
+FOUND_HEAD = ("Establishment", "Where", "URN", "Claim")
+COLOURS = {ClaimState.WAITING: "yellow", ClaimState.CONFIRMED: "green", ClaimState.REFUSED: "red"}
+
+
+def row(one: Establishment, held: Mapping[str, Evidence], today: date) -> list[dict[str, Any]]:
+    return [
+        {"text": one.name, "href": reverse("providers:establishment", args=[one.pk])},
+        {"text": vacancies_in_words(one)},
+        _certificates(held, today),
+        {"text": "Change places", "href": reverse("providers:places", args=[one.pk])},
+        {"text": "See certificates", "href": reverse("providers:evidence", args=[one.pk])},
+    ]
+
+
+def _certificates(held: Mapping[str, Evidence], today: date) -> dict[str, str]:
+    if lacking(held):
+        return {"text": "Missing", "colour": "red"}
+    left = min((one.expires_on - today).days for one in held.values())
+    if left < 0:
+        return {"text": "Expired", "colour": "red"}
+    if left <= EXPIRING_DAYS:
+        return {"text": "Expires soon", "colour": "yellow"}
+    return {"text": "Valid", "colour": "green"}
+
+
+def lacking(held: Mapping[str, Evidence]) -> list[str]:
+    """The insurances of which no certificate has been added."""
+    return [kind.label for kind in Evidence.INSURANCES if kind not in held]
+
+
+def claim_row(claim: Claim) -> list[dict[str, Any]]:
+    state = ClaimState(claim.state)
+    return [
+        {"text": claim.establishment.name, "href": _page(claim.establishment)},
+        {"text": day(claim.claimed_at)},
+        {"text": state.value.capitalize(), "colour": COLOURS[state]},
+        {"text": _next(claim, state)},
+    ]
+
+
+def _next(claim: Claim, state: ClaimState) -> str:
+    if state is ClaimState.WAITING:
+        return "The contract team checks it. We will email you"
+    if state is ClaimState.CONFIRMED:
+        return "You can apply to qualify for it"
+    return f"You can claim it again. Reason: {claim.reason}"
+
+
+def found_row(one: Establishment, provider_id: UUID | None) -> list[dict[str, Any]]:
+    if one.provider_id is None:
+        claim = {"text": f"Claim {one.name}", "href": reverse("providers:claim", args=[one.pk])}
+    elif one.provider_id == provider_id:
+        claim = {"text": "Yours already"}
+    else:
+        claim = {"text": "Another organisation runs it"}
+    where = ", ".join(part for part in (one.town, one.postcode) if part)
+    return [{"text": one.name, "href": _page(one)}, {"text": where}, {"text": one.urn or ""}, claim]
+
+
+def claim_summary(one: Establishment) -> list[dict[str, str]]:
+    lines = [one.street, one.town, one.postcode]
+    return [
+        {"key": "Establishment", "value": one.name},
+        {"key": "Kind", "value": one.get_kind_display()},
+        {"key": "Address", "value": "\n".join(line for line in lines if line)},
+        {"key": "URN", "value": one.urn or "None"},
+    ]
+
+
+def _page(one: Establishment) -> str:
+    return reverse("providers:establishment", args=[one.pk])

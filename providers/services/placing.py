@@ -1,0 +1,28 @@
+"""Writing down where an establishment is, and how that was found."""
+
+from __future__ import annotations
+
+from dps.grid import Placed
+from providers.models import Establishment
+
+PLACE = ("easting", "northing", "placed_by", "placed_edition")
+"""The columns that `put` sets."""
+
+
+def is_at(establishment: Establishment, placed: Placed | None) -> bool:
+    """Whether it stands there already; the edition of the source alone is no difference."""
+    there = (establishment.easting, establishment.northing, establishment.placed_by)
+    return there == _columns(placed)[:3]
+
+
+def put(establishment: Establishment, placed: Placed | None) -> None:
+    """Set its point, or none. The caller saves."""
+    for name, value in zip(PLACE, _columns(placed), strict=True):
+        setattr(establishment, name, value)
+
+
+def _columns(placed: Placed | None) -> tuple[int | None, int | None, str, str]:
+    if placed is None:
+        return None, None, "", ""
+    source = Establishment.PlacedBy[placed.source.name]
+    return placed.point.easting, placed.point.northing, source.value, placed.edition

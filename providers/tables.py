@@ -1,0 +1,84 @@
+"""The directory as a sortable list."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import django_tables2
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from dps.govuk.tables import NumberColumn, Table
+from dps.grid import GridPoint
+from dps.hundredths import show_hundredths
+from providers.models import Establishment
+from providers.presenters.facts import Fact
+from providers.presenters.listing import (
+    ages_in_words,
+    miles_from,
+    status_tags,
+    vacancies_in_words,
+)
+
+
+class DirectoryTable(Table):
+    """One row an establishment, numbered as on the map beside it."""
+
+    caption = "Establishments"
+    things = ("establishment", "establishments")
+    name = django_tables2.Column(verbose_name="Name")
+    kind = django_tables2.Column(verbose_name="Kind")
+    area = django_tables2.Column(accessor="la_name", verbose_name="Area")
+    ages = django_tables2.Column(
+        accessor="low_age", order_by=("low_age", "high_age"), verbose_name="Ages", empty_values=()
+    )
+    vacancies = NumberColumn(verbose_name="Vacancies", empty_values=())
+    distance = NumberColumn(accessor="square", verbose_name="Miles")
+    status = django_tables2.Column(
+        accessor="pk", verbose_name="Status", orderable=False, empty_values=()
+    )
+
+    def __init__(self, *args: Any, origin: GridPoint | None, **kwargs: Any) -> None:
+        self.origin = origin
+        self.facts: dict[UUID, list[Fact]] = {}
+        self.numbers: dict[UUID, int] = {}
+        super().__init__(*args, exclude=() if origin else ("distance",), **kwargs)
+
+    def on_this_page(self) -> list[Establishment]:
+        return [row.record for row in self.page]
+
+    def numbered(self) -> list[tuple[int, Establishment]]:
+        """The rows of this page under the numbers that list and map show."""
+        pairs = list(enumerate(self.on_this_page(), start=self.page.start_index() or 1))
+        self.numbers = {one.pk: number for number, one in pairs}
+        return pairs
+
+    def render_name(self, record: Establishment) -> SafeString:
+        return format_html(
+            '{}. <a class="govuk-link" href="{}">{}</a><br><span class="app-quiet">{}</span>',
+            self.numbers.get(record.pk, ""),
+            reverse("providers:establishment", args=[record.pk]),
+            record.name,
+            record.provider.name if record.provider else "No provider has claimed it",
+        )
+
+    def render_area(self, record: Establishment) -> SafeString:
+        if not record.town or record.town == record.la_name:
+            return format_html("{}", record.la_name or record.town)
+        return format_html("{}<br>{}", record.town, record.la_name)
+
+    def render_ages(self, record: Establishment) -> str:
+        return ages_in_words(record)
+
+    def render_vacancies(self, record: Establishment) -> str:
+        return vacancies_in_words(record)
+
+    def render_distance(self, record: Establishment) -> str:
+        miles = miles_from(self.origin, record)
+        return "" if miles is None else show_hundredths(miles)
+
+    def render_status(self, record: Establishment) -> SafeString:
+        tags = status_tags(record, self.facts.get(record.pk, []))
+        return format_html_join(SafeString("<br>"), "{}", ((tag,) for tag in tags))
