@@ -1,5 +1,16 @@
 """Celery entry points; importing the services tells workers which jobs they can do."""
 
-from contracts.services import agreements
+from __future__ import annotations
 
-__all__ = ["agreements"]
+from celery import shared_task
+from django.utils import timezone
+
+from contracts.services import agreements, publishing
+from dps.actors import REGION_ID, system
+
+__all__ = ["agreements", "publish_ended_quarters"]
+
+
+@shared_task(name="contracts.publish_ended_quarters")
+def publish_ended_quarters(**_from_newer_publishers: object) -> None:
+    publishing.publish_ended_quarters(actor=system(REGION_ID), now=timezone.now())

@@ -33,6 +33,8 @@ ALLOWED_HOSTS = os.environ.get("DPS_HOSTS", "localhost,127.0.0.1,[::1],testserve
 PUBLIC_ADDRESS = os.environ.get("DPS_ADDRESS", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS]
 PRODUCT_NAME = "Find and buy specialist places"
+# Of the published awards; the Open Contracting Partnership registers one for each publisher.
+OCDS_PREFIX = os.environ.get("DPS_OCDS_PREFIX", "ocds-000000")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -221,8 +223,7 @@ DATE_FORMAT = "j F Y"
 FORMAT_MODULE_PATH = None
 
 STATIC_URL = "static/"
-# The tests collect nothing: they serve the sources.
-STATIC_ROOT = BASE_DIR / "static/src" if TESTING else STATE_DIR / "static"
+STATIC_ROOT = STATE_DIR / "static"
 STATICFILES_DIRS = [
     folder for folder in (BASE_DIR / "static/src", BASE_DIR / "static/vendor") if folder.exists()
 ]

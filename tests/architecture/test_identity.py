@@ -8,6 +8,7 @@ APPS = ("dps", "providers", "qualification", "referrals", "contracts")
 NAMED = {
     "dps/actors.py": "defines it",
     "dps/services/authorities.py": "an authority begins: nobody of it exists yet",
+    "contracts/services/publishing.py": "a task's service, authority by authority",
     "dps/services/lodging.py": "a task's service, authority by authority",
     "dps/services/mailbox.py": "the demo's mailbox, which no other installation has",
 }

@@ -1,0 +1,1 @@
+"""The compliance page of the central team."""

@@ -1,0 +1,1 @@
+"""The awards of the whole region, for the central team."""
