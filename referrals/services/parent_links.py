@@ -18,6 +18,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from dps import audit
 from dps.actors import Actor
 from dps.audit import Act
+from dps.clock import show_instant
 from dps.models import Authority, Message
 from dps.outbox import owe
 from dps.outbox.jobs import job
@@ -241,11 +242,12 @@ def _send(offer: ChoiceOffer, secret: Secret, template: str, *, now: datetime) -
 
 
 def _letterhead(offer: ChoiceOffer) -> dict[str, object]:
+    authority = Authority.objects.get(id=offer.authority_id)
     return {
-        "offer": offer,
-        "authority": Authority.objects.get(id=offer.authority_id),
+        "authority": authority,
+        "phone": authority.contact_phone,
         "initials": offer.parent_initials,
-        "closes_at": offer.closes_at,
+        "closes": show_instant(offer.closes_at),
     }
 
 

@@ -249,9 +249,10 @@ def papers(case: Case) -> list[GradingPaper]:
 
 
 def grade_case(case: Case, grade: int = 4) -> Case:
-    """Both evaluators give every outcome the same grade and hand in."""
+    """The evaluators give every outcome the same grade and hand in."""
     for actor in case.evaluators:
         case.act(actor, declare_no_conflict, referral_id=case.referral_id)
+    for actor in case.evaluators:
         for paper in papers(case):
             marks = [Mark(key, grade) for key in OUTCOMES]
             case.act(

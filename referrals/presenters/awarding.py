@@ -1,0 +1,38 @@
+"""An award in words, and a letter as a page shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dps.clock import show_instant
+from dps.hundredths import show_hundredths
+from dps.money import show
+from referrals.models import Award
+from referrals.services.awarding import Candidate
+
+
+def candidate_rows(candidate: Candidate) -> list[dict[str, Any]]:
+    bid = candidate.bid
+    return [
+        {"key": "Establishment", "value": bid.establishment.name},
+        {"key": "Provider", "value": bid.provider.name},
+        {"key": "Why this one", "value": candidate.words},
+        {"key": "Rank", "value": str(bid.rank)},
+        {"key": "Total", "value": f"{show_hundredths(bid.total or 0)} of 100"},
+        {"key": "Price a year", "value": show(bid.annual_price_pence or 0)},
+    ]
+
+
+def award_rows(award: Award) -> list[dict[str, Any]]:
+    why = "The parent’s choice" if award.by_choice else "First in the ranking"
+    return [
+        {"key": "Establishment", "value": award.establishment.name},
+        {"key": "Provider", "value": award.provider.name},
+        {"key": "Why this one", "value": why},
+        {"key": "Price a year", "value": show(award.annual_value_pence)},
+        {
+            "key": "Recommended by",
+            "value": f"{award.recommended_by.name}, {show_instant(award.recommended_at)}",
+        },
+        {"key": "Their reason", "value": award.reason},
+    ]

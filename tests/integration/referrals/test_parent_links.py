@@ -1,0 +1,230 @@
+"""The link and the code: hashed, from two channels, of little use to anybody else."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from dps.actors import parent, public, system
+from dps.models import AuditEvent, Message
+from dps.refusals import NotPermitted
+from dps.services.secrets import read_address, read_body
+from dps.tenancy.identity import acting_as
+from referrals import jobs
+from referrals.models import ChoiceOffer, ChoiceOption, ParentCode, ParentLink
+from referrals.services.choosing import Said, WindowClosed, choose, close_choice, offer_choice
+from referrals.services.parent_links import (
+    CodeAnswer,
+    LinkEnded,
+    NoMobileNumber,
+    TooManyCodes,
+    UnknownLink,
+    enter_code,
+    find_link,
+    hash_of,
+    make_code,
+    request_code,
+    send_link,
+)
+from tests.factories.evaluation import GRADED, ranked_case
+
+CLOSES = GRADED + timedelta(days=10)
+
+
+@pytest.fixture
+def case(region):
+    return ranked_case(region)
+
+
+@pytest.fixture
+def offer(case):
+    return case.act(
+        case.commissioner, offer_choice, referral_id=case.referral_id, closes_at=CLOSES, at=GRADED
+    )
+
+
+def messages_to_parent(case):
+    with acting_as(system(case.region.west.id)):
+        rows = Message.objects.filter(to_person__isnull=True).order_by("created_at", "id")
+        return [(row.channel, read_address(row), row.subject, read_body(row)) for row in rows]
+
+
+def token_of(case):
+    case.run_jobs(jobs.SEND_CHOICE_LINK)
+    *_, body = messages_to_parent(case)[0]
+    return re.search(r"/choice/([\w-]{43})/", body)[1]
+
+
+def try_code(case, offer, code, *, at=GRADED):
+    actor = parent(authority_id=offer.authority_id, choice_id=offer.id)
+    return case.act(actor, enter_code, offer_id=offer.id, code=code, at=at)
+
+
+def ask(case, offer, *, at=GRADED):
+    actor = parent(authority_id=offer.authority_id, choice_id=offer.id)
+    return case.act(actor, request_code, offer_id=offer.id, at=at)
+
+
+def read_out(case, *, at=GRADED):
+    return case.act(case.commissioner, make_code, referral_id=case.referral_id, at=at)
+
+
+def other_than(code):
+    return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+def test_the_link_goes_to_the_parent_and_only_its_hash_is_kept(case, offer):
+    token = token_of(case)
+
+    [(channel, to, subject, body)] = messages_to_parent(case)
+    assert (channel, to, subject) == ("email", "sam.ash@example.org", "A choice is waiting for SA")
+    assert not any(word in body for word in ("Robin", "RA", "Alder", "Birch", "SEN"))
+    with acting_as(case.commissioner):
+        link = ParentLink.objects.get()
+        assert (link.token_hash, link.expires_at) == (hash_of(token), CLOSES)
+        raw = Message.objects.of(case.region.west.id)
+    with acting_as(system(case.region.west.id)):
+        row = raw.get(to_person__isnull=True)
+        assert token not in f"{row.body}{row.context}"
+
+
+def test_the_link_job_run_twice_sends_once(case, offer):
+    token_of(case)
+    actor = system(case.region.west.id)
+    with acting_as(actor, at=GRADED):
+        send_link(offer_id=str(offer.id), actor=actor, now=GRADED)
+
+    assert len(messages_to_parent(case)) == 1
+
+
+def found(token, *, at=GRADED):
+    with acting_as(public(), at=at):
+        return find_link(hash_of(token), now=at)
+
+
+def test_a_link_is_found_until_it_ends(case, offer):
+    token = token_of(case)
+
+    link = found(token)
+    assert (link.authority_id, link.offer_id) == (case.region.west.id, offer.id)
+    with pytest.raises(LinkEnded):
+        found(token, at=CLOSES)
+    with pytest.raises(UnknownLink):
+        found(token[:-1] + ("A" if token[-1] != "A" else "B"))
+
+
+def test_a_closed_choice_ends_its_link(case, offer):
+    token = token_of(case)
+    actor = parent(authority_id=offer.authority_id, choice_id=offer.id)
+    with acting_as(actor):
+        option = ChoiceOption.objects.first()
+    case.act(actor, choose, offer_id=offer.id, said=Said("option", option.id), at=GRADED)
+    case.act(case.commissioner, close_choice, referral_id=case.referral_id, at=GRADED)
+
+    with pytest.raises(LinkEnded):
+        found(token)
+
+
+def test_a_code_read_out_opens_once(case, offer):
+    code = read_out(case)
+
+    assert re.fullmatch(r"\d{6}", code)
+    assert try_code(case, offer, f"{code[:3]} {code[3:]}") is CodeAnswer.RIGHT
+    assert try_code(case, offer, code) is CodeAnswer.NO_CODE
+    with acting_as(case.commissioner):
+        assert code not in ParentCode.objects.get().code_hash
+
+
+def test_a_code_by_text_goes_to_the_mobile(case, offer):
+    ask(case, offer)
+    case.run_jobs(jobs.SEND_CHOICE_CODE)
+
+    [(channel, to, _subject, body)] = messages_to_parent(case)
+    code = re.search(r"\b\d{6}\b", body)[0]
+    assert (channel, to) == ("text", "07700 900123")
+    assert try_code(case, offer, code) is CodeAnswer.RIGHT
+
+
+def test_a_code_lasts_ten_minutes(case, offer):
+    code = read_out(case)
+
+    late = GRADED + timedelta(minutes=10)
+    assert try_code(case, offer, code, at=late) is CodeAnswer.NO_CODE
+    assert try_code(case, offer, code, at=late - timedelta(seconds=1)) is CodeAnswer.RIGHT
+
+
+def test_five_wrong_tries_end_a_code_and_every_try_is_on_record(case, offer):
+    code = read_out(case)
+
+    answers = [try_code(case, offer, other_than(code)) for _ in range(5)]
+    assert answers == [CodeAnswer.WRONG] * 4 + [CodeAnswer.NO_TRIES_LEFT]
+    assert try_code(case, offer, code) is CodeAnswer.NO_TRIES_LEFT
+    with acting_as(case.commissioner):
+        assert AuditEvent.objects.filter(action="choice.code_entered").count() == 5
+    assert try_code(case, offer, read_out(case, at=GRADED + timedelta(seconds=1))) is (
+        CodeAnswer.RIGHT
+    )
+
+
+def test_a_new_code_takes_the_place_of_the_old(case, offer):
+    old = read_out(case)
+    new = read_out(case, at=GRADED + timedelta(seconds=1))
+
+    assert old == new or try_code(case, offer, old) is CodeAnswer.WRONG
+    assert try_code(case, offer, new) is CodeAnswer.RIGHT
+
+
+def test_without_a_code_nothing_is_right(case, offer):
+    assert try_code(case, offer, "000000") is CodeAnswer.NO_CODE
+
+
+def test_codes_by_text_are_one_a_minute_and_ten_a_day(case, offer):
+    ask(case, offer)
+    ask(case, offer, at=GRADED + timedelta(seconds=5))
+    case.run_jobs(jobs.SEND_CHOICE_CODE)
+    assert len(messages_to_parent(case)) == 1
+
+    for minute in range(1, 10):
+        at = GRADED + timedelta(minutes=minute)
+        ask(case, offer, at=at)
+        case.run_jobs(jobs.SEND_CHOICE_CODE, at=at)
+    with pytest.raises(TooManyCodes):
+        ask(case, offer, at=GRADED + timedelta(minutes=11))
+    assert len(messages_to_parent(case)) == 10
+
+
+def test_every_refusal(case, offer):
+    with pytest.raises(WindowClosed):
+        read_out(case, at=CLOSES)
+    with pytest.raises(NotPermitted):
+        case.act(case.approver, make_code, referral_id=case.referral_id, at=GRADED)
+    for call in (lambda: ask(case, offer, at=CLOSES), lambda: try_code(case, offer, "1", at=CLOSES)):
+        with pytest.raises(WindowClosed):
+            call()
+    for service, more in ((request_code, {}), (enter_code, {"code": "1"})):
+        with pytest.raises(NotPermitted):
+            case.act(case.commissioner, service, offer_id=offer.id, at=GRADED, **more)
+    with acting_as(case.commissioner):
+        ChoiceOffer.objects.update(parent_phone=b"")
+        assert ParentCode.objects.count() == 0
+    with pytest.raises(NoMobileNumber):
+        ask(case, offer)
+
+
+def test_the_parent_hears_that_an_answer_was_given_and_not_which(case, offer):
+    actor = parent(authority_id=offer.authority_id, choice_id=offer.id)
+    case.act(actor, choose, offer_id=offer.id, said=Said("talk"), at=GRADED)
+
+    case.run_jobs(jobs.CONFIRM_CHOICE)
+
+    [(_channel, to, subject, body)] = messages_to_parent(case)
+    assert (to, subject) == ("sam.ash@example.org", "We have your answer")
+    assert "talk" not in body
+    assert "ring us" in body
+
+
+def test_a_link_or_code_whose_time_is_over_is_not_sent(case, offer):
+    ask(case, offer)
+    case.run_jobs(jobs.SEND_CHOICE_LINK, jobs.SEND_CHOICE_CODE, at=CLOSES)
+
+    assert messages_to_parent(case) == []
