@@ -15,6 +15,7 @@ from dps.permissions import Action, require
 from dps.refusals import NotUnderstood
 from referrals.jobs import TELL_WITHDRAWN
 from referrals.models import Referral
+from referrals.services.choosing import end_offer
 from referrals.services.stages import locked, move
 from referrals.states import ReferralStep
 
@@ -38,6 +39,7 @@ def withdraw_referral(*, referral_id: UUID, reason: str, actor: Actor, now: date
     before = referral.state
     referral.withdrawn_at, referral.withdrawal_reason = now, reason.strip()
     move(referral, ReferralStep.WITHDRAW, "withdrawn_at", "withdrawal_reason")
+    end_offer(referral, now=now)
     facts = {"before": before, "reason": referral.withdrawal_reason}
     audit.record(Act("referral.withdrawn", referral, facts), actor=actor, at=now)
     if referral.issued_at is not None:
