@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
@@ -133,6 +133,15 @@ class BidContent:
     @property
     def variable_lines(self) -> tuple[BidLine, ...]:
         return tuple(line for line in self.lines if line.kind is LineKind.VARIABLE)
+
+
+def with_core_lines(content: BidContent, carried: tuple[BidLine, ...]) -> BidContent:
+    """The bid with the core lines as carried now; what was lowered stays lowered."""
+    kept = {line.code: line.amount for line in content.lines if line.kind is LineKind.CORE}
+    core = (
+        replace(line, amount=min(kept.get(line.code, line.amount), line.amount)) for line in carried
+    )
+    return replace(content, lines=(*core, *content.variable_lines))
 
 
 @dataclass(frozen=True, slots=True)

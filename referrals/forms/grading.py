@@ -90,9 +90,7 @@ class AgreedForm(GovForm):
             )
 
     def grades_of(self, paper: GradingPaper) -> dict[str, int]:
-        return {
-            key: int(self.cleaned_data[agreed_name(paper.bid_id, key)]) for key in self.asked
-        }
+        return {key: int(self.cleaned_data[agreed_name(paper.bid_id, key)]) for key in self.asked}
 
     def note_of(self, paper: GradingPaper) -> str:
         return str(self.cleaned_data[f"note-{paper.bid_id}"])

@@ -9,6 +9,7 @@ from uuid import UUID
 from dps.grid import GridPoint, band
 from qualification.queries.qualified import QualifiedEstablishment, qualified_in
 from referrals.limits import Eligible, EstablishmentFacts, Limit, NotEligible, decide
+from referrals.models import Consideration, Invitation, Referral
 
 UNKNOWN_BAND = "Distance not known"
 
@@ -57,6 +58,15 @@ def consider(one: QualifiedEstablishment, *, limit: Limit, home: GridPoint) -> R
         is_suspended=one.is_suspended,
     )
     return Reached(one, distance, decide(limit, facts))
+
+
+def record_of(referral: Referral) -> list[tuple[Consideration, Invitation | None]]:
+    """Everybody who was considered, nearest first, each with its invitation if it has one."""
+    kept = Consideration.objects.filter(referral_id=referral.pk)
+    rows = kept.select_related("establishment__provider").order_by("distance", "id")
+    sent = Invitation.objects.filter(referral_id=referral.pk)
+    by_place = {one.establishment_id: one for one in sent}
+    return [(row, by_place.get(row.establishment_id)) for row in rows]
 
 
 def invited(reached: Iterable[Reached]) -> tuple[Reached, ...]:

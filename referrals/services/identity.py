@@ -15,7 +15,9 @@ from dps.crypto import Place, child_key, decrypt, encrypt
 from dps.grid import GridPoint, Postcode
 from dps.grid import place as place_on_the_grid
 from dps.permissions import Action, require
+from referrals.completeness import names_found
 from referrals.models import ChildIdentity, Referral
+from referrals.queries.referrals import Asked
 from referrals.services.child_details import identity_place
 from referrals.services.drafts import draft_for_change
 
@@ -112,3 +114,29 @@ def _point(authority_id: int, identity_id: UUID, key_id: UUID, box: bytes) -> Gr
     text = decrypt(child_key(authority_id=authority_id, key_id=key_id), box, place)
     easting, northing = text.split(",")
     return GridPoint(int(easting), int(northing))
+
+
+@transaction.atomic
+def texts_with_the_name(
+    lists: Asked, *, referral_id: UUID, actor: Actor, now: datetime
+) -> tuple[str, ...]:
+    """Which of the published texts seem to name the child: a hint, since names are words too.
+
+    :raises NotPermitted: the actor may not raise referrals.
+    """
+    require(actor, Action.RAISE_REFERRAL)
+    referral = Referral.objects.get(pk=referral_id)
+    identity = ChildIdentity.objects.get(referral_id=referral_id)
+    if not bytes(identity.child_name):
+        return ()
+    key = child_key(authority_id=identity.authority_id, key_id=identity.key_id)
+    place = identity_place(identity, "child_name")
+    texts = {
+        "Profile": referral.profile,
+        "What the child says and wishes": referral.wishes,
+        "Needs": " ".join(item.text for item in lists.needs),
+        "Features": " ".join(item.text for item in lists.features),
+        "Outcomes": " ".join(item.text for item in lists.outcomes),
+    }
+    audit.record(Act("child.name_compared", referral), actor=actor, at=now)
+    return names_found(decrypt(key, bytes(identity.child_name), place), texts)
