@@ -8,11 +8,23 @@ from django.db.models import QuerySet
 
 from contracts.models import Publication, PublishedAward
 from contracts.publication.files import package_parts, table_parts
+from contracts.publication.quarters import Quarter
 
 
 def publications() -> QuerySet[Publication]:
     """The latest quarter first, without the beginnings of their files."""
     return Publication.objects.defer("head").order_by("-quarter")
+
+
+def publication_of(quarter: Quarter) -> Publication:
+    """:raises Publication.DoesNotExist: the quarter has not been published."""
+    return Publication.objects.get(quarter=quarter.slug)
+
+
+def amounts_of(publication: Publication) -> list[tuple[str, str, int]]:
+    """Council, category and pence of every award."""
+    rows = PublishedAward.objects.filter(publication=publication).order_by()
+    return list(rows.values_list("authority__name", "category", "annual_value_pence"))
 
 
 def awards_of(publication: Publication) -> QuerySet[PublishedAward]:
