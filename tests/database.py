@@ -35,14 +35,11 @@ class TestDatabase:
         parts = urlsplit(os.environ["DATABASE_URL"])
         self.owner_url = urlunsplit(parts._replace(path=f"/{name}"))
         self.application_url = self._let_the_application_in(name)
-        self.partitions = self._partitions()
         self._keep_what_migrations_wrote()
 
     def clear(self) -> None:
-        """Bring the tables back to what the migrations left."""
+        """Bring the tables back to what the migrations left; partitions stay, empty."""
         with self._connect() as owner:
-            for partition in self._partitions() - self.partitions:
-                owner.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(partition)))
             tables = sql.SQL(", ").join(map(sql.Identifier, self._tables(owner)))
             owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(tables))
             for table in self._tables(owner, schema=KEPT):
@@ -73,14 +70,6 @@ class TestDatabase:
         owner.execute("SET session_replication_role = replica")
         return owner
 
-    def _partitions(self) -> set[str]:
-        with self._connect() as owner:
-            rows = owner.execute(
-                "SELECT relname FROM pg_class WHERE relispartition AND relkind IN ('r', 'p')"
-                " AND relnamespace = 'public'::regnamespace"
-            )
-            return {name for (name,) in rows}
-
     def _tables(
         self, owner: psycopg.Connection[tuple[str, ...]], *, schema: str = "public"
     ) -> list[str]:
@@ -105,7 +94,7 @@ class TestDatabase:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_db_setup: None,  # noqa: ARG001 -- pytest-django's own, which makes the database
+    django_db_setup: None,  # pytest-django's own, which makes the database
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[TestDatabase]:
     with django_db_blocker.unblock():

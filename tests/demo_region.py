@@ -24,12 +24,12 @@ ROOT = Path(__file__).parents[1]
 LOADED = "dps_demo_region"
 
 
-def _named(url: str, name: str) -> str:
+def named(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 def _owner(url: str) -> psycopg.Connection[tuple[str, ...]]:
-    return psycopg.connect(_named(url, "postgres"), autocommit=True)
+    return psycopg.connect(named(url, "postgres"), autocommit=True)
 
 
 @pytest.fixture(scope="session")
@@ -48,8 +48,8 @@ def loaded_region(django_db_setup: TestDatabase) -> str:
 def _load(database: TestDatabase) -> None:
     with _owner(database.owner_url) as owner:
         owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(LOADED)))
-    _manage("migrate", "--verbosity=0", url=_named(database.owner_url, LOADED))
-    _manage("load_demo", url=_named(database.application_url, LOADED))
+    _manage("migrate", "--verbosity=0", url=named(database.owner_url, LOADED))
+    _manage("load_demo", url=named(database.application_url, LOADED))
 
 
 def _manage(*arguments: str, url: str) -> None:
@@ -76,7 +76,7 @@ def demo_region(
     usual = connection.settings_dict["NAME"]
     _point_to(name)
     with django_db_blocker.unblock():
-        yield _named(django_db_setup.application_url, name)
+        yield named(django_db_setup.application_url, name)
     _point_to(usual)
     with _owner(django_db_setup.owner_url) as owner:
         statement = sql.SQL("DROP DATABASE {} WITH (FORCE)")

@@ -93,7 +93,5 @@ def _lock(state: Path) -> IO[str] | None:
 
 
 def _remove(state: Path) -> None:
-    left = places(state)
-    remove_data(left)
-    for directory in {left.state, left.servers}:
-        shutil.rmtree(directory, ignore_errors=True)
+    remove_data(places(state))
+    shutil.rmtree(state, ignore_errors=True)

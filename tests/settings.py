@@ -15,7 +15,7 @@ if "DPS_TEST_STATE_DIR" not in os.environ:  # the two workers inherit the first 
     os.environ["DPS_TEST_STATE_DIR"] = tempfile.mkdtemp(prefix="dps-tests-")
 os.environ["DPS_STATE_DIR"] = os.environ["DPS_TEST_STATE_DIR"]
 
-from dps.embedded.places import OWNER, places  # noqa: E402
+from dps.embedded.places import OWNER, places
 
 PLACES = places(os.environ["DPS_STATE_DIR"])
 # Addresses that the caller gives are the owner's, as for the demonstration.
@@ -23,7 +23,10 @@ os.environ.setdefault("DATABASE_URL", PLACES.database_url(OWNER))
 os.environ.setdefault("REDIS_URL", PLACES.redis_url())
 
 from dps.settings import *  # noqa: E402, F403
-from dps.settings import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS  # noqa: E402
+from dps.settings import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS, STATIC_ROOT  # noqa: E402
+
+# The tests collect nothing: the sources are served.
+STATIC_ROOT.mkdir(exist_ok=True)
 
 # Both workers share one broker; each hears only its own messages.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from contracts.loading.referring import Plan, commissioner
 from contracts.loading.story import Story
 from contracts.models import Agreement
 from contracts.services.signing import sign
-from dps.actors import Role
+from dps.actors import Actor, Role
 from dps.demo import texts
 from referrals.models import ChoiceOffer, ChoiceOption, GradingPaper, Outcome, Referral
 from referrals.services.agreeing import Agreed, confirm_consensus, record_consensus
 from referrals.services.awarding import approve_award, candidate_for, recommend_award
-from referrals.services.choosing import Said, close_choice, offer_choice, record_choice_by_officer
+from referrals.services.choosing import (
+    NoNearTie,
+    Said,
+    close_choice,
+    not_offer_choice,
+    offer_choice,
+    record_choice_by_officer,
+)
 from referrals.services.grading import Mark, declare_no_conflict, hand_in, save_grades
 from referrals.services.opening import approve_opening
 
@@ -36,12 +45,12 @@ def grade(story: Story, plan: Plan, referral: Referral, *, evaluators: int = 2) 
         actor = story.person(plan.text.authority, Role.EVALUATOR, number)
         at += timedelta(hours=2)
         with story.acting(actor, at):
-            who = {"referral_id": referral.id, "actor": actor, "now": at}
-            declare_no_conflict(**who)  # type: ignore[arg-type]
+            who: dict[str, Any] = {"referral_id": referral.id, "actor": actor, "now": at}
+            declare_no_conflict(**who)
             for paper in GradingPaper.objects.filter(referral=referral):
                 marks = _marks(plan, referral, paper, number)
-                save_grades(bid_id=paper.bid_id, marks=marks, **who)  # type: ignore[arg-type]
-            hand_in(**who)  # type: ignore[arg-type]
+                save_grades(bid_id=paper.bid_id, marks=marks, **who)
+            hand_in(**who)
     return at
 
 
@@ -84,6 +93,8 @@ def choose_by_phone(story: Story, plan: Plan, referral: Referral, *, at: datetim
 def recommend(story: Story, plan: Plan, referral: Referral, *, at: datetime) -> None:
     actor = commissioner(story, plan)
     with story.acting(actor, at):
+        if not plan.is_near_tie:
+            _settle_near_tie(referral, actor, at=at)
         found = candidate_for(Referral.objects.get(id=referral.id))
         recommend_award(
             referral_id=referral.id,
@@ -92,6 +103,13 @@ def recommend(story: Story, plan: Plan, referral: Referral, *, at: datetime) -> 
             actor=actor,
             now=at,
         )
+
+
+def _settle_near_tie(referral: Referral, actor: Actor, *, at: datetime) -> None:
+    """Where bids came nearer than planned, the family has said that the council may decide."""
+    reason = texts.decision_reasons("no_choice_offered")[0]
+    with suppress(NoNearTie):
+        not_offer_choice(referral_id=referral.id, reason=reason, actor=actor, now=at)
 
 
 def approve(story: Story, plan: Plan, referral: Referral, *, at: datetime) -> None:

@@ -12,6 +12,7 @@ from contracts.loading.story import Story
 from contracts.publication.quarters import last_ended
 from dps.demo import texts
 from referrals.models import Referral
+from referrals.services.opening import approve_opening
 from referrals.services.withdrawing import withdraw_referral
 
 
@@ -114,7 +115,7 @@ def _half_open(story: Story, plan: Plan, referral: Referral) -> None:
     actor = commissioner(story, plan)
     at = story.ago(hours=0.2)
     with story.acting(actor, at):
-        evaluating.approve_opening(referral_id=referral.id, actor=actor, now=at)
+        approve_opening(referral_id=referral.id, actor=actor, now=at)
 
 
 def _grade_one(story: Story, plan: Plan, referral: Referral) -> None:

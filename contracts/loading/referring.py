@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from contracts.loading.story import Story
@@ -51,7 +52,7 @@ def raise_one(story: Story, plan: Plan, *, is_complete: bool = True) -> Referral
     category = story.categories[text.category.replace("_", "-")]
     with story.acting(actor, at):
         referral = raising.raise_referral(category_id=category.id, actor=actor, now=at)
-        who = {"referral_id": referral.id, "actor": actor, "now": at}
+        who: dict[str, Any] = {"referral_id": referral.id, "actor": actor, "now": at}
         profile = raising.Profile(text.age, f"{text.profile}\n\n{text.strengths}", text.own_words)
         raising.describe_child(profile=profile, **who)
         keep_identity(details=_details(plan), **who)
@@ -62,7 +63,7 @@ def raise_one(story: Story, plan: Plan, *, is_complete: bool = True) -> Referral
     return referral
 
 
-def _complete(plan: Plan, who: dict[str, object]) -> None:
+def _complete(plan: Plan, who: dict[str, Any]) -> None:
     text = plan.text
     features = [
         raising.WantedFeature(
@@ -70,19 +71,19 @@ def _complete(plan: Plan, who: dict[str, object]) -> None:
         )
         for feature in text.features
     ]
-    raising.list_features(features=features, **who)  # type: ignore[arg-type]
+    raising.list_features(features=features, **who)
     outcomes = [
         raising.Wanted(one.words, one.marks, texts.OUTCOMES_FRAMEWORK[one.component])
         for one in text.outcomes
     ]
-    raising.list_outcomes(outcomes=outcomes, **who)  # type: ignore[arg-type]
+    raising.list_outcomes(outcomes=outcomes, **who)
     starts_on = (plan.issued_at + timedelta(days=60)).date()
     placement = raising.Placement(starts_on, text.weeks, "Until the end of the key stage")
-    raising.plan_placement(placement=placement, **who)  # type: ignore[arg-type]
-    raising.set_limit(limit=Limit(text.miles), **who)  # type: ignore[arg-type]
+    raising.plan_placement(placement=placement, **who)
+    raising.set_limit(limit=Limit(text.miles), **who)
     day = london(plan.issued_at + BIDDING).date()
     closes_at = from_london(day, datetime.min.time().replace(hour=17))
-    raising.set_deadline(closes_at=closes_at, **who)  # type: ignore[arg-type]
+    raising.set_deadline(closes_at=closes_at, **who)
 
 
 def issue(story: Story, plan: Plan) -> Referral:

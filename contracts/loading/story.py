@@ -14,7 +14,7 @@ from dps.outbox import relay
 from dps.tenancy.identity import acting_as
 
 # Making a PDF takes most of a second: the worker makes these after the start.
-LEFT_TO_THE_WORKER = ("qualification.make_outcome_letter", "referrals.make_award_letter")
+LEFT_TO_THE_WORKER = ("qualification.make_outcome_letter", "referrals.print_award_letter")
 
 
 @dataclass

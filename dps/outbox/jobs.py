@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
+
+from django.apps import apps
 
 from dps.actors import Actor
 
@@ -29,4 +34,14 @@ def job(name: str) -> Callable[[Handler], Handler]:
 
 
 def perform(name: str, ids: dict[str, Any], *, actor: Actor, now: datetime) -> None:
+    """Do one job. :raises KeyError: no function does it."""
+    load_handlers()
     HANDLERS[name](**ids, actor=actor, now=now)
+
+
+@cache
+def load_handlers() -> None:
+    """Import every app's `tasks`, which import the services that do jobs."""
+    for config in apps.get_app_configs():
+        if importlib.util.find_spec(f"{config.name}.tasks"):
+            importlib.import_module(f"{config.name}.tasks")

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from contracts.loading.authorities import enrol_staff, found_region, set_passwords
+from contracts.loading.closing import audit, publish
 from contracts.loading.directory import (
     add_invented,
     claim_real,
@@ -15,6 +16,7 @@ from contracts.loading.directory import (
     register_providers,
 )
 from contracts.loading.qualifying import apply_all, suspend_two
+from contracts.loading.referral_stories import tell_referrals
 from contracts.loading.story import Story
 from dps.models import Authority
 
@@ -24,6 +26,8 @@ CHAPTERS = (
     ("Invented providers and establishments", register_providers, add_invented),
     ("Real schools from the register", claim_real),
     ("Applications, grades and decisions", apply_all, suspend_two),
+    ("Twenty-five referrals", tell_referrals),
+    ("The annual audit and the ended quarters", audit, publish),
 )
 
 

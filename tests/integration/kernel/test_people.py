@@ -123,5 +123,5 @@ def test_a_person_switches_between_capacities_of_their_own_only(region, client, 
     switched = client.post(reverse("account"), {"membership": str(mine.pk)})
     refused = client.post(reverse("account"), {"membership": str(theirs.pk)})
 
-    assert (switched.status_code, refused.status_code) == (302, 404)
+    assert (switched.status_code, refused.status_code) == (302, 400)
     assert client.session["membership_id"] == str(mine.pk)

@@ -192,6 +192,19 @@ def test_what_waits_past_the_deadline_has_a_grace(mine, referral, received, reco
     assert len(revisions(mine)) == (refusal is None)
 
 
+def test_a_stamp_that_the_databases_clock_contradicts_is_refused(mine, referral):
+    invitation = invitation_of(mine, referral)
+    content = a_bid(lines_of(mine, referral))
+
+    for off in (timedelta(seconds=-61), timedelta(seconds=30)):
+        with acting_as(mine.head, at=SOON), pytest.raises(bidding.ReceiptNotCredible):
+            bidding.submit_bid(
+                invitation_id=invitation.pk, content=content, actor=mine.head, now=SOON + off
+            )
+
+    assert revisions(mine) == []
+
+
 def changed(**changes):
     return lambda content: replace(content, **changes)
 

@@ -20,7 +20,7 @@ from tests.factories.referrals import (
     make_school,
 )
 from tests.integration.partitions import assert_one_partition_each, explained
-from tests.integration.referrals.pages import Browser, plain
+from tests.integration.referrals.pages import Browser, own_queries, plain
 
 
 @pytest.fixture(autouse=True)
@@ -355,16 +355,6 @@ def test_a_page_asks_little_and_of_one_partition(region, council, browser, name,
     assert response.status_code == 200
     assert len(own) <= 12, own
     assert_one_partition_each(seen)
-
-
-def own_queries(asked):
-    """Without session, account, membership, identity and savepoints."""
-    common = ("django_session", "dps_account", "dps_membership", '"dps_person" WHERE', "set_config")
-    return [
-        query["sql"][:120]
-        for query in asked
-        if not any(word in query["sql"] for word in (*common, "SAVEPOINT", "EXPLAIN"))
-    ]
 
 
 @pytest.mark.parametrize("name", ["tasks", "reach", "check", *ANSWERS])

@@ -1,0 +1,120 @@
+"""The site as a visitor meets it: a real server on a copy of the demo region, with its clock."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+from dps.actors import system
+from dps.models import Authority, OwedJob
+from dps.outbox import relay
+from dps.tenancy.identity import acting_as
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30.0
+
+
+@dataclass
+class Site:
+    """Where it answers, and how far its clock has been moved."""
+
+    address: str
+    owner_url: str
+    shift: timedelta = field(default_factory=timedelta)
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.shift
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The stamp that an edge would write: this server has none before it."""
+        return {"X-Received-At": f"{self.now.timestamp():.6f}"}
+
+    def wait(self, shift: timedelta) -> None:
+        """Let time pass, for the server and for its database."""
+        self.shift += shift
+        name = urlsplit(self.owner_url).path.lstrip("/")
+        with psycopg.connect(self.owner_url, autocommit=True) as owner:
+            seconds = f"{self.shift.total_seconds():.0f} seconds"
+            statement = sql.SQL("ALTER DATABASE {} SET app.clock_shift = {}")
+            owner.execute(statement.format(sql.Identifier(name), sql.Literal(seconds)))
+            owner.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+    def settle(self) -> None:
+        """Do what is owed by now, as the relay and the worker would."""
+        for authority_id in Authority.objects.order_by("id").values_list("id", flat=True):
+            while waiting := self._waiting(authority_id):
+                for job_id in waiting:
+                    relay.run(authority_id, str(job_id), now=self.now)
+
+    def _waiting(self, authority_id: int) -> list[object]:
+        with acting_as(system(authority_id)):
+            jobs = OwedJob.objects.filter(
+                due_at__lte=self.now, done_at__isnull=True, dead_at__isnull=True
+            )
+            return list(jobs.order_by("due_at", "id").values_list("id", flat=True))
+
+
+@contextmanager
+def running(database_url: str, owner_url: str) -> Iterator[Site]:
+    """Serve the copy of the region with two workers until the journeys end."""
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    environment = os.environ | {
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "DPS_ADDRESS": address,
+    }
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "dps.wsgi:application"),
+            *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--timeout", "60"),
+        ],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        _wait_for(address, server)
+        yield Site(address, owner_url)
+    finally:
+        server.terminate()
+        server.communicate(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            raise RuntimeError(server.communicate()[1].decode()[-2000:])
+        try:
+            with urllib.request.urlopen(f"{address}/health/ready", timeout=2):  # noqa: S310
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError("the site does not answer")
