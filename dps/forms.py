@@ -12,15 +12,14 @@ from dps.govuk.forms import GovForm
 class MembershipForm(GovForm):
     """In which capacity somebody goes on."""
 
-    membership = forms.ChoiceField(
-        label="In which role do you want to work?",
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": "Select the role in which you want to work",
-            "invalid_choice": "This role is not yours, or no longer. Select one of those shown",
-        },
-    )
-
     def __init__(self, *args: Any, capacities: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["membership"].choices = capacities
+        self.fields["membership"] = forms.ChoiceField(
+            label="In which role do you want to work?",
+            widget=forms.RadioSelect,
+            choices=capacities,
+            error_messages={
+                "required": "Select the role in which you want to work",
+                "invalid_choice": "This role is not yours, or no longer. Select one shown here",
+            },
+        )

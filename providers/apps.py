@@ -17,5 +17,6 @@ class ProvidersConfig(AppConfig):
 
     def organisation_names(self, ids: Iterable[UUID]) -> dict[UUID, str]:
         """The kernel knows memberships by the provider's id alone; pages say its name."""
-        provider = self.get_model("Provider")
-        return dict(provider.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+        from providers.models import Provider  # noqa: PLC0415 -- models exist when pages ask
+
+        return dict(Provider.objects.filter(pk__in=list(ids)).values_list("pk", "name"))

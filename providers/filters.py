@@ -75,7 +75,7 @@ class DirectoryFilter(django_filters.FilterSet):
         method="by_category", label="Qualified for", empty_label="Any category", choices=()
     )
     area = django_filters.ChoiceFilter(
-        field_name="la_name", label="Local authority area", empty_label="Any area", choices=()
+        method="by_area", label="Local authority area", empty_label="Any area", choices=()
     )
     kind = django_filters.ChoiceFilter(
         label="Kind", empty_label="Any kind", choices=Establishment.Kind.choices
@@ -99,7 +99,10 @@ class DirectoryFilter(django_filters.FilterSet):
         self.filters["category"].extra["choices"] = [
             (one.code, f"{one.service}: {one.name}") for one in categories
         ]
-        self.filters["area"].extra["choices"] = [(name, name) for name in directory.areas()]
+        self.filters["area"].extra["choices"] = [
+            (directory.PARTNERS, "All partner councils"),
+            *((name, name) for name in directory.areas()),
+        ]
 
     @property
     def origin(self) -> GridPoint | None:
@@ -134,6 +137,9 @@ class DirectoryFilter(django_filters.FilterSet):
 
     def by_category(self, found: Any, _name: str, value: str) -> Any:
         return found.filter(pk__in=qualified_ids(value))
+
+    def by_area(self, found: Any, _name: str, value: str) -> Any:
+        return directory.in_area(found, value)
 
     def by_age(self, found: Any, _name: str, value: int | None) -> Any:
         return found if value is None else directory.taking_age(found, value)

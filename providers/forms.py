@@ -55,6 +55,7 @@ class RegisterForm(GovForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         strip=False,
         max_length=256,
+        error_messages={"required": "Enter a password"},
     )
 
     def clean_company_number(self) -> str:
@@ -127,7 +128,10 @@ class EvidenceForm(GovForm):
     """A certificate."""
 
     kind = forms.ChoiceField(
-        label="What is it?", widget=forms.RadioSelect, choices=Evidence.Kind.choices
+        label="What is it?",
+        widget=forms.RadioSelect,
+        choices=Evidence.Kind.choices,
+        error_messages={"required": "Select what the certificate is for"},
     )
     number = TextField(
         label="Certificate or policy number (optional)", max_length=60, required=False
@@ -139,12 +143,16 @@ class EvidenceForm(GovForm):
         most=1_000_000_000_00,
     )
     issued_on = DateField(
-        label="Valid from", help_text="For example, 1 9 2026", earliest=date(2000, 1, 1)
+        label="Valid from",
+        help_text="For example, 1 9 2026",
+        earliest=date(2000, 1, 1),
+        error_messages={"required": "Enter the date from which it is valid"},
     )
     expires_on = DateField(
         label="Expires on",
         help_text="The last day on which it is valid. For a policy, the day of its next review",
         latest=date(2100, 1, 1),
+        error_messages={"required": "Enter the date on which it expires"},
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -170,10 +178,12 @@ class PlacesForm(GovForm):
     places = WholeNumberField(
         label="Places in all",
         help_text="How many children you are registered for",
+        error_messages={"required": "Enter how many places there are"},
         most=MOST_PLACES,
     )
     vacancies = WholeNumberField(
         label="Vacancies today",
         help_text="How many more children you could take now. Enter 0 if you are full",
+        error_messages={"required": "Enter how many vacancies there are, or 0"},
         most=MOST_PLACES,
     )

@@ -29,7 +29,6 @@ class DirectoryTable(Table):
     caption = "Establishments"
     things = ("establishment", "establishments")
     name = django_tables2.Column(verbose_name="Name")
-    kind = django_tables2.Column(verbose_name="Kind")
     area = django_tables2.Column(accessor="la_name", verbose_name="Area")
     ages = django_tables2.Column(
         accessor="low_age", order_by=("low_age", "high_age"), verbose_name="Ages", empty_values=()
@@ -39,6 +38,9 @@ class DirectoryTable(Table):
     status = django_tables2.Column(
         accessor="pk", verbose_name="Status", orderable=False, empty_values=()
     )
+
+    class Meta(Table.Meta):
+        """The kit's own: a table without a Meta of its own would not have it."""
 
     def __init__(self, *args: Any, origin: GridPoint | None, **kwargs: Any) -> None:
         self.origin = origin
@@ -57,11 +59,13 @@ class DirectoryTable(Table):
 
     def render_name(self, record: Establishment) -> SafeString:
         return format_html(
-            '{}. <a class="govuk-link" href="{}">{}</a><br><span class="app-quiet">{}</span>',
+            '{}. <a class="govuk-link" href="{}">{}</a><br>'
+            '<span class="govuk-!-font-weight-regular">{}{}</span>',
             self.numbers.get(record.pk, ""),
             reverse("providers:establishment", args=[record.pk]),
             record.name,
-            record.provider.name if record.provider else "No provider has claimed it",
+            record.get_kind_display(),
+            f", {record.provider.name}" if record.provider else "",
         )
 
     def render_area(self, record: Establishment) -> SafeString:

@@ -70,6 +70,8 @@ def public(why: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            # Who is signed in is read while we are the login role, which alone may read sessions.
+            request.is_signed_in = request.user.is_authenticated
             request.actor = public_actor(address_of(request))
             return perform(request, request.actor, view, args, kwargs)
 

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.html import urlize
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from dps.services.mailbox import demo_message, demo_messages
@@ -30,7 +32,13 @@ def message(request: Any, authority_id: int, message_id: UUID) -> HttpResponse:
     found = demo_message(authority_id, message_id)
     if found is None:
         raise Http404
-    return render(request, "dps/message.html", {"sent": found})
+    return render(request, "dps/message.html", {"sent": found, "words": _with_links(found.body)})
+
+
+def _with_links(body: str) -> SafeString:
+    """The words, escaped, with the addresses in them as links."""
+    linked = urlize(body, autoescape=True)
+    return mark_safe(linked.replace("<a href", '<a class="govuk-link" href'))  # noqa: S308
 
 
 def _refuse_outside_demo() -> None:

@@ -81,6 +81,8 @@ def _account_links(request: Any, actor: Actor | None) -> list[dict[str, Any]]:
     if actor is None or not _is_signed_in(actor):
         if request.path.startswith("/account/"):
             return []
+        if getattr(request, "is_signed_in", False):
+            return [{"text": "Back to your start page", "href": reverse("start")}]
         return [{"text": "Sign in", "href": reverse("account_login")}]
     role = ", ".join(sorted(role.words for role in actor.roles))
     return [

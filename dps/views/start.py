@@ -84,7 +84,8 @@ def _name_givers() -> Iterator[Callable[[list[UUID]], dict[UUID, str]]]:
 def _in_words(one: Membership, names: dict[UUID, str]) -> str:
     roles = ", ".join(Role(role).words for role in one.roles)
     if one.authority is None:
-        return f"{names.get(one.provider_id, 'A provider')}: {roles}"
+        name = names.get(one.provider_id, "") if one.provider_id else ""
+        return f"{name or 'A provider'}: {roles}"
     team = ", contract team" if one.is_central else ""
     return f"{one.authority.name}{team}: {roles}"
 

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Func, Q
 
+from dps.grid import GridPoint
 from dps.tenancy.models import IdentifiedModel
 
 
@@ -140,6 +141,13 @@ class Establishment(IdentifiedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def grid_point(self) -> GridPoint | None:
+        """Where it is, in whole metres; None if it could not be placed."""
+        if self.easting is None or self.northing is None:
+            return None
+        return GridPoint(self.easting, self.northing)
 
 
 class Inspection(IdentifiedModel):

@@ -17,8 +17,8 @@ from providers.presenters.facts import Fact
 from providers.presenters.listing import (
     NOT_SAID,
     ages_in_words,
-    fact_line,
     needs_in_words,
+    tagged,
     vacancies_in_words,
 )
 
@@ -77,7 +77,7 @@ def status(facts: Iterable[Fact]) -> list[dict[str, Any]]:
     return [
         {
             "key": fact.label,
-            "value": fact_line(Fact("", fact.value, fact.tag_colour)),
+            "value": tagged(fact),
             "href": fact.href,
             "action": fact.action,
         }

@@ -24,16 +24,11 @@ MODULE = "presenters.establishment_facts"
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing to know: "SEN day", "Qualified", green. Without a colour it is plain words.
-
-    `href` and `action` name what this actor may do about it, on the establishment's page.
-    """
+    """One thing to know: "SEN day", "Qualified", green. Without a colour it is plain words."""
 
     label: str
     value: str
     tag_colour: str = ""
-    href: str = ""
-    action: str = ""
     href: str = ""
     """Where those who may do something about it do it, and `action`, the word for that."""
     action: str = ""

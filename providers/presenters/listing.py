@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from dps.govuk.templatetags.govuk import govuk_tag
@@ -44,9 +44,8 @@ def needs_in_words(one: Establishment) -> list[str]:
 
 def miles_from(origin: GridPoint | None, one: Establishment) -> int | None:
     """Hundredths of a mile, by the one rule of distance."""
-    if origin is None or one.easting is None or one.northing is None:
-        return None
-    return origin.hundredths_of_a_mile_to(GridPoint(one.easting, one.northing))
+    here = one.grid_point
+    return None if origin is None or here is None else origin.hundredths_of_a_mile_to(here)
 
 
 def status_tags(one: Establishment, facts: Iterable[Fact]) -> list[SafeString]:
@@ -54,13 +53,13 @@ def status_tags(one: Establishment, facts: Iterable[Fact]) -> list[SafeString]:
     tags = [] if one.is_open else [govuk_tag("Closed", "grey")]
     if not one.is_procured:
         tags.append(SafeString("State funded"))
-    tags += [fact_line(fact) for fact in facts]
+    tags += [format_html("{} {}", fact.label, tagged(fact)) for fact in facts]
     return tags or [SafeString("Not qualified")]
 
 
-def fact_line(fact: Fact) -> SafeString:
-    value = govuk_tag(fact.value, fact.tag_colour) if fact.tag_colour else fact.value
-    return format_html("{} {}", fact.label, value)
+def tagged(fact: Fact) -> SafeString:
+    """The fact's value, as a tag if it has a colour."""
+    return govuk_tag(fact.value, fact.tag_colour) if fact.tag_colour else escape(fact.value)
 
 
 def file_rows(

@@ -15,7 +15,7 @@ from providers.presenters.establishment import EXPIRING_DAYS
 from providers.presenters.listing import vacancies_in_words
 from providers.states import ClaimState
 
-HEAD = ("Establishment", "Vacancies", "Certificates", "Places", "Evidence")
+HEAD = ("Establishment", "Vacancies", "Certificates", "Update", "Details")
 CLAIMS_HEAD = ("Establishment", "Claimed", "State", "What happens next")
 FOUND_HEAD = ("Establishment", "Where", "URN", "Claim")
 COLOURS = {ClaimState.WAITING: "yellow", ClaimState.CONFIRMED: "green", ClaimState.REFUSED: "red"}

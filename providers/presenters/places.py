@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 
 from django.urls import reverse
 
 from dps.govuk.map import METRES_IN_A_MILE, Circle, Map, Point, Ring
 from dps.grid import GridPoint
+from providers import region
 from providers.models import Establishment
 
-OUTLINE = Path(__file__).resolve().parent.parent / "data" / "region-outline.json"
 LIST_ID = "directory-list"
 AROUND_ONE_MILES = 20
 
@@ -38,7 +35,7 @@ def directory_map(
     numbered: Iterable[tuple[int, Establishment]], limit: Circle | None = None
 ) -> Map | None:
     """The placed ones of a page of the list under their numbers; None if none is placed."""
-    points = tuple(_pin(one, number) for number, one in numbered if one.easting is not None)
+    points = tuple(pin for number, one in numbered if (pin := _pin(one, number)))
     if not points and limit is None:
         return None
     return Map(
@@ -54,12 +51,12 @@ def directory_map(
 
 def one_place_map(establishment: Establishment) -> Map | None:
     """One establishment and twenty miles around it."""
-    if establishment.easting is None:
+    here, pin = establishment.grid_point, _pin(establishment)
+    if here is None or pin is None:
         return None
-    here = GridPoint(establishment.easting, establishment.northing)
     return Map(
         title=f"Where {establishment.name} is",
-        points=(_pin(establishment),),
+        points=(pin,),
         outlines=outlines(),
         circle=circle_around(here, AROUND_ONE_MILES),
         key="place-map",
@@ -71,16 +68,18 @@ def circle_around(origin: GridPoint, miles: int) -> Circle:
     return Circle(origin.easting, origin.northing, metres, f"{miles} miles")
 
 
-@cache
 def outlines() -> tuple[Ring, ...]:
-    """The partners' areas, in metres of the National Grid; approximate."""
-    areas = json.loads(OUTLINE.read_text(encoding="utf-8"))["authorities"]
-    return tuple(tuple((e, n) for e, n in ring) for area in areas for ring in area["rings"])
+    """The partners' areas, all their rings together."""
+    return tuple(ring for rings in region.outlines().values() for ring in rings)
 
 
-def _pin(one: Establishment, number: int | None = None) -> Point:
+def _pin(one: Establishment, number: int | None = None) -> Point | None:
+    here = one.grid_point
+    if here is None:
+        return None
     href = reverse("providers:establishment", args=[one.pk]) if number else ""
-    return Point(one.easting, one.northing, one.name, href, SHAPES[one.kind], number)
+    shape = SHAPES[Establishment.Kind(one.kind)]
+    return Point(here.easting, here.northing, one.name, href, shape, number)
 
 
 def _kinds_of(points: tuple[Point, ...]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from django.urls import reverse
 
 from dps.actors import Actor
-from dps.clock import from_london, london
+from dps.clock import from_london, london, show_date
 from dps.permissions import Action, may
 from dps.waiting import Section, Waiting
 from providers.models import Establishment, Evidence
@@ -79,12 +79,13 @@ def _certificate(
         return
     left = (held.expires_on - today).days
     if left <= EXPIRING_DAYS:
-        verb = "has expired" if left < 0 else "expires soon"
+        is_over = left < 0
+        when = show_date(held.expires_on)
         yield Waiting(
-            f"{kind.label} of {one.name} {verb}",
+            f"{kind.label} of {one.name} {'has expired' if is_over else f'expires on {when}'}",
             href,
             "Add the new certificate. Without it, the establishment is suspended.",
-            due_at=from_london(held.expires_on, time(23, 59)),
+            due_at=from_london(held.expires_on, time(23, 59)) if is_over else None,
         )
 
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from django.db.models import BigIntegerField, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
 from dps.grid import GridPoint, reach
+from providers import region
 from providers.models import Establishment
 
+PARTNERS = "partners"
 # Hundredths of a mile in a metre are 3125 ÷ 50292; a distance is rounded half up (scoring.md).
 _HUNDREDTHS, _METRES = 3125, 50292
 
 
 def listed() -> QuerySet[Establishment]:
-    """Every establishment with its provider, by name."""
-    return Establishment.objects.select_related("provider").order_by("name", "id")
+    """Every establishment with its provider, those in the partners' areas first, then by name."""
+    is_outside = Case(When(la_name__in=region.areas(), then=Value(0)), default=Value(1))
+    return Establishment.objects.select_related("provider").order_by(is_outside, "name", "id")
+
+
+def in_area(found: QuerySet[Establishment], name: str) -> QuerySet[Establishment]:
+    """Those in one local authority's area, or in the partners' areas together."""
+    return found.filter(la_name__in=region.areas() if name == PARTNERS else [name])
 
 
 def named(found: QuerySet[Establishment], text: str) -> QuerySet[Establishment]:
@@ -46,7 +54,8 @@ def within(
     """Those at most so many miles away by the rounded distance; reads the index of points first."""
     far, east, north = reach(miles), origin.easting, origin.northing
     near = found.filter(point__inside=(east - far, north - far, east + far, north + far))
-    return with_square(near, origin).filter(square__lte=farthest_square(miles))
+    inside = Q(square__lte=farthest_square(miles))
+    return with_square(near, origin).filter(inside)
 
 
 def farthest_square(miles: int) -> int:

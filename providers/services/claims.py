@@ -12,7 +12,7 @@ from dps import audit
 from dps.actors import REGION_ID, Actor, Role
 from dps.audit import Act
 from dps.permissions import ALLOWED, Action, require
-from dps.refusals import NotUnderstood, Refusal
+from dps.refusals import NotPermitted, NotUnderstood, Refusal
 from dps.services.messages import Letter, ProviderLetter, send, send_to_provider
 from dps.services.people import people_with_role
 from providers.models import Claim, Establishment, Provider
@@ -56,8 +56,10 @@ def claim_establishment(*, establishment_id: UUID, actor: Actor, now: datetime) 
     :raises RunByAnother: another provider's claim is confirmed.
     """
     require(actor, Action.CLAIM_ESTABLISHMENT)
+    if actor.provider_id is None or actor.person_id is None:
+        raise NotPermitted
     establishment = Establishment.objects.get(pk=establishment_id)
-    _refuse_claim(establishment, actor)
+    _refuse_claim(establishment, actor.provider_id)
     try:
         with transaction.atomic():
             claim = Claim.objects.create(
@@ -74,15 +76,15 @@ def claim_establishment(*, establishment_id: UUID, actor: Actor, now: datetime) 
     return claim
 
 
-def _refuse_claim(establishment: Establishment, actor: Actor) -> None:
+def _refuse_claim(establishment: Establishment, provider_id: UUID) -> None:
     if not establishment.is_open:
         raise EstablishmentClosed
     if not establishment.is_procured:
         raise NotBoughtFrom
-    mine = Claim.objects.filter(establishment=establishment, provider_id=actor.provider_id)
+    mine = Claim.objects.filter(establishment=establishment, provider_id=provider_id)
     if mine.exclude(state=ClaimState.REFUSED).exists():
         raise ClaimedByYou
-    if establishment.provider_id == actor.provider_id:
+    if establishment.provider_id == provider_id:
         raise ClaimedByYou
     if establishment.provider_id is not None:
         raise RunByAnother

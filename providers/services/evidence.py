@@ -80,6 +80,6 @@ def record_evidence(new: NewEvidence, *, actor: Actor, now: datetime) -> Evidenc
 
 def _own(establishment_id: UUID, actor: Actor) -> Establishment:
     found = Establishment.objects.filter(pk=establishment_id)
-    if actor.kind is Kind.PROVIDER:
-        found = found.filter(provider_id=actor.provider_id)
-    return found.get()
+    if actor.kind is not Kind.PROVIDER:
+        return found.get()
+    return found.filter(provider__isnull=False, provider=actor.provider_id).get()

@@ -103,7 +103,7 @@ def establishment(request: Any, establishment_id: UUID) -> HttpResponse:
 
 def _next_steps(one: Establishment, actor: Actor) -> dict[str, Any]:
     """What this person can do about it."""
-    if actor.kind is not Kind.PROVIDER:
+    if actor.kind is not Kind.PROVIDER or actor.provider_id is None:
         return {"sees_evidence": True, "claims": _waiting(one, actor)}
     is_mine = one.provider_id == actor.provider_id
     claim = claims_made.claims_of(actor.provider_id).filter(establishment=one).first()

@@ -235,7 +235,7 @@ def test_the_mailbox_is_searched_by_address(post, client):
 def test_a_message_is_shown_with_links_and_without_markup(post, client):
     page = words(client.get(f"/mailbox/{post[0].authority_id}/{post[0].id}/"))
 
-    assert '<a href="http://127.0.0.1:8000/start/"' in page
+    assert '<a class="govuk-link" href="http://127.0.0.1:8000/start/"' in page
     assert "&lt;b&gt;Look&lt;/b&gt;" in page
 
 
