@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from dps.actors import REGION_ID, Actor, Role, system
+from dps.models import AuditEvent
 from dps.money import Basis
 from dps.tenancy.identity import acting_as
 from providers.models import Claim, Establishment, Provider
@@ -60,6 +62,34 @@ class Applying:
                 )
             applying.set_core_costs(
                 application_id=application.id, lines=COSTS, actor=self.head, now=now
+            )
+
+    def save(
+        self, application: Application, code: str, *, actor: Actor | None = None, **given: Any
+    ) -> Answer:
+        """One answer by the code of its question."""
+        actor = actor or self.head
+        with acting_as(actor):
+            return applying.answer(
+                application_id=application.id,
+                criterion_id=Criterion.objects.get(code=code).id,
+                actor=actor,
+                now=NOON,
+                **given,
+            )
+
+    def put(
+        self,
+        application: Application,
+        *lines: CostEntry,
+        seen: str | None = None,
+        actor: Actor | None = None,
+    ) -> None:
+        """The core costs, in place of those before."""
+        actor = actor or self.head
+        with acting_as(actor):
+            applying.set_core_costs(
+                application_id=application.id, lines=lines, seen=seen, actor=actor, now=NOON
             )
 
     def submitted(self, *, now: datetime = NOON, establishment: UUID | None = None) -> Application:
@@ -116,6 +146,12 @@ class Applying:
     def another_establishment(self, name: str) -> Establishment:
         with acting_as(BOSS):
             return make_establishment(name, provider=self.provider)
+
+
+def verbs() -> list[str]:
+    """The regional audit trail so far: what was done, in order."""
+    with acting_as(BOSS):
+        return list(AuditEvent.objects.order_by("id").values_list("action", flat=True))
 
 
 def make_establishment(

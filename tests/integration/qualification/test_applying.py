@@ -1,22 +1,20 @@
-"""Writing, sending and withdrawing an application; each refusal ends with nothing changed."""
+"""Starting, sending and withdrawing an application; each refusal ends with nothing changed."""
 
 from datetime import timedelta
 
 import pytest
 
 from dps.actors import REGION_ID, system
-from dps.models import AuditEvent, Message
-from dps.money import Basis
-from dps.refusals import IllegalTransition, NotFound, NotPermitted
+from dps.models import Message
+from dps.refusals import IllegalTransition, NotPermitted
 from dps.tenancy.identity import acting_as
 from providers.models import Claim
-from qualification import fingerprints
 from qualification.core_costs import CostEntry
 from qualification.models import Answer, Application, Criterion
-from qualification.services import answering, applying, starting
+from qualification.services import applying, starting
 from qualification.services.setting_up import install_rules
 from tests.factories.kernel import NOON
-from tests.factories.qualification import COSTS, make_applying
+from tests.factories.qualification import COSTS, make_applying, verbs
 
 BOSS = system(REGION_ID)
 
@@ -24,27 +22,6 @@ BOSS = system(REGION_ID)
 @pytest.fixture
 def oak(region):
     return make_applying(region)
-
-
-def verbs():
-    with acting_as(BOSS):
-        return list(AuditEvent.objects.order_by("id").values_list("action", flat=True))
-
-
-def criterion(code):
-    return Criterion.objects.get(code=code)
-
-
-def save(oak, application, code, *, actor=None, **given):
-    actor = actor or oak.head
-    with acting_as(actor):
-        return applying.answer(
-            application_id=application.id,
-            criterion_id=criterion(code).id,
-            actor=actor,
-            now=NOON,
-            **given,
-        )
 
 
 def test_start_application_makes_a_draft_of_the_provider(oak):
@@ -139,155 +116,6 @@ def test_a_rival_with_a_false_claim_does_not_shut_the_owner_out(oak):
     assert oak.start().state == "draft"
 
 
-def test_another_person_of_the_provider_goes_on_with_the_draft(oak):
-    application = oak.start()
-    save(oak, application, "workforce", text="Ours.")
-
-    save(oak, application, "insurances", actor=oak.writer, passes=True)
-
-    answered = oak.contents(application).answered
-    found = {each.criterion.code: (each.passes, each.text) for each in answered}
-    assert (found["workforce"], found["insurances"]) == ((None, "Ours."), (True, ""))
-
-
-@pytest.mark.parametrize(
-    ("code", "given", "refusal"),
-    [
-        ("insurances", {}, answering.AnswerYesOrNo),
-        ("workforce", {"text": "x" * 16_001}, answering.TooMuchText),
-    ],
-)
-def test_answer_refusals_change_nothing(oak, code, given, refusal):
-    application = oak.start()
-    before = verbs()
-
-    with pytest.raises(refusal):
-        save(oak, application, code, **given)
-
-    with acting_as(BOSS):
-        assert not Answer.objects.exists()
-    assert verbs() == before
-
-
-def test_answer_refuses_a_question_of_another_category(oak):
-    application = oak.start()
-    with acting_as(BOSS):
-        Criterion.objects.filter(code="workforce").update(until_date=NOON.date())
-
-    with pytest.raises(NotFound):
-        save(oak, application, "workforce", text="Ours.")
-
-
-def test_a_text_that_another_person_changed_is_not_overwritten_unseen(oak):
-    application = oak.start()
-    save(oak, application, "workforce", text="First.")
-    seen = fingerprints.of_text("First.")
-    save(oak, application, "workforce", actor=oak.writer, text="The writer’s.", seen=seen)
-
-    with pytest.raises(answering.ChangedMeanwhile):
-        save(oak, application, "workforce", text="The head’s.", seen=seen)
-
-    with acting_as(BOSS):
-        assert Answer.objects.get().text == "The writer’s."
-
-
-def test_what_the_same_person_typed_since_is_no_conflict(oak):
-    application = oak.start()
-    save(oak, application, "workforce", text="First.")
-    seen = fingerprints.of_text("First.")
-    with acting_as(oak.head):
-        applying.keep_typed(
-            application_id=application.id,
-            criterion_id=criterion("workforce").id,
-            text="First. Sec",
-            seen=seen,
-            actor=oak.head,
-            now=NOON,
-        )
-
-    saved = save(oak, application, "workforce", text="First. Second.", seen=seen)
-
-    assert saved.text == "First. Second."
-
-
-def test_keeping_what_is_typed_leaves_no_event(oak):
-    application = oak.start()
-    before = verbs()
-    with acting_as(oak.head):
-        applying.keep_typed(
-            application_id=application.id,
-            criterion_id=criterion("workforce").id,
-            text="Half a sen",
-            seen=None,
-            actor=oak.head,
-            now=NOON,
-        )
-
-    assert verbs() == before
-
-
-def put(oak, application, *lines, seen=None, actor=None):
-    actor = actor or oak.head
-    with acting_as(actor):
-        return applying.set_core_costs(
-            application_id=application.id, lines=lines, seen=seen, actor=actor, now=NOON
-        )
-
-
-def test_core_costs_add_up_by_year_and_school_week(oak):
-    application = oak.start()
-
-    put(
-        oak,
-        application,
-        CostEntry("premises", 100_00, Basis.WEEK),
-        CostEntry("vehicles", 50_00, Basis.MONTH),
-        CostEntry("central", 999_99, Basis.YEAR),
-    )
-
-    totals = oak.contents(application).totals
-    assert (totals.weeks, totals.year_pence, totals.week_pence) == (38, 5_399_99, 142_11)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        CostEntry("unknown", 1, Basis.YEAR),
-        CostEntry("premises", -1, Basis.YEAR),
-        CostEntry("premises", 1_000_000_000, Basis.YEAR),
-        CostEntry("premises", 1, "day"),
-    ],
-)
-def test_wrong_costs_change_nothing(oak, line):
-    application = oak.start()
-    put(oak, application, *COSTS)
-    before = verbs()
-
-    with pytest.raises(answering.WrongCost):
-        put(oak, application, line)
-
-    assert oak.contents(application).entries == COSTS
-    assert verbs() == before
-
-
-def test_a_cost_given_twice_is_refused(oak):
-    application = oak.start()
-
-    with pytest.raises(answering.WrongCost):
-        put(oak, application, COSTS[0], COSTS[0])
-
-
-def test_costs_that_another_person_changed_are_not_overwritten_unseen(oak):
-    application = oak.start()
-    seen = fingerprints.of_costs(())
-    put(oak, application, *COSTS, seen=seen, actor=oak.writer)
-
-    with pytest.raises(answering.ChangedMeanwhile):
-        put(oak, application, COSTS[0], seen=seen)
-
-    assert oak.contents(application).entries == COSTS
-
-
 def submit(oak, application, *, actor=None, now=NOON):
     actor = actor or oak.head
     with acting_as(actor):
@@ -374,20 +202,6 @@ def test_an_application_outside_the_market_s_time_is_not_sent(oak):
 
     with pytest.raises(applying.MarketClosed):
         submit(oak, application, now=NOON + timedelta(days=1000))
-
-
-def test_what_was_sent_cannot_be_changed_or_sent_again(oak):
-    application = oak.submitted()
-
-    for change in (
-        lambda: save(oak, application, "workforce", text="Other."),
-        lambda: put(oak, application, *COSTS[:1]),
-        lambda: submit(oak, application),
-    ):
-        with pytest.raises(IllegalTransition):
-            change()
-
-    assert oak.contents(application).entries == COSTS
 
 
 def withdraw(oak, application, *, actor=None):

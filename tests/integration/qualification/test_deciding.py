@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dps.actors import REGION_ID, Role, system
-from dps.models import AuditEvent, Message, OwedJob
+from dps.models import Message, OwedJob
 from dps.refusals import IllegalTransition, NotFound, NotPermitted
 from dps.tenancy.identity import acting_as
 from qualification.models import (
@@ -18,7 +18,7 @@ from qualification.models import (
 from qualification.queries.qualified import competency_at, core_lines, qualified_in
 from qualification.services import deciding
 from tests.factories.kernel import NOON, make_person
-from tests.factories.qualification import COSTS, make_applying
+from tests.factories.qualification import COSTS, make_applying, verbs
 
 BOSS = system(REGION_ID)
 DAY = timedelta(days=1)
@@ -27,11 +27,6 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def oak(region):
     return make_applying(region)
-
-
-def verbs():
-    with acting_as(BOSS):
-        return list(AuditEvent.objects.order_by("id").values_list("action", flat=True))
 
 
 def decide(oak, application, *, qualifies=True, reason="All is met.", actor=None):

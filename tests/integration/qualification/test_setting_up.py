@@ -127,7 +127,7 @@ def test_facts_for_the_directory_by_who_asks(region):
             actor=manager,
             now=NOON,
         )
-    out = ("SEN day", "Qualified, not invited while suspended", "grey", "")
+    out = ("SEN day", "Qualified, paused", "grey", "")
     assert told(oak, reader) == [("Suspended", "Insurance has expired", "red", ""), out]
     assert told(oak, manager) == [("Suspended", "Insurance has expired", "red", "Reinstate"), out]
     assert told(oak, oak.head) == told(oak, reader)
