@@ -45,14 +45,14 @@ class PublicationSerializer(serializers.Serializer[Publication]):
 @require_safe
 @public(WHY)
 @api_view(["GET", "HEAD"])
-def publication_list(request: Any) -> Response:
+def publication_list(_request: Any) -> Response:
     return Response({"publications": PublicationSerializer(publications(), many=True).data})
 
 
 @require_safe
 @public(WHY)
 @api_view(["GET", "HEAD"])
-def publication(request: Any, quarter: str) -> Response:
+def publication(_request: Any, quarter: str) -> Response:
     found = _find(quarter)
     if found is None:
         return Response(NOT_FOUND, status=404)
@@ -62,7 +62,7 @@ def publication(request: Any, quarter: str) -> Response:
 @require_safe
 @public(WHY)
 @api_view(["GET", "HEAD"])
-def publication_package(request: Any, quarter: str) -> HttpResponse:
+def publication_package(_request: Any, quarter: str) -> HttpResponse:
     found = _find(quarter)
     if found is None:
         return Response(NOT_FOUND, status=404)
@@ -73,7 +73,7 @@ def publication_package(request: Any, quarter: str) -> HttpResponse:
 @require_safe
 @public(WHY)
 @api_view(["GET", "HEAD"])
-def publication_table(request: Any, quarter: str) -> HttpResponse:
+def publication_table(_request: Any, quarter: str) -> HttpResponse:
     found = _find(quarter)
     if found is None:
         return Response(NOT_FOUND, status=404)

@@ -85,25 +85,19 @@ def next_words(
     return f"It waits for {signer} to sign. We have emailed them."
 
 
-def list_row(agreement: Agreement) -> list[Any]:
+def list_head(actor: Actor) -> list[str]:
+    """A council's list needs no column of councils; a provider's has several."""
+    council = ["Council"] if actor.kind is Kind.PROVIDER else []
+    return ["Reference", *council, "Place", "Starts on", "State"]
+
+
+def list_row(agreement: Agreement, actor: Actor) -> list[Any]:
     href = reverse("contracts:agreement", args=[agreement.authority_id, agreement.id])
+    council = [agreement.authority.name] if actor.kind is Kind.PROVIDER else []
     return [
         {"text": agreement.reference, "href": href},
-        agreement.authority.name,
-        agreement.establishment.name,
-        agreement.category.name,
+        *council,
+        f"{agreement.establishment.name}, {agreement.category.name}",
         show_date(agreement.starts_on),
-        {"text": show(agreement.annual_value_pence), "numeric": True},
         state_tag(agreement),
     ]
-
-
-LIST_HEAD = (
-    "Reference",
-    "Council",
-    "Establishment",
-    "Category",
-    "Starts on",
-    {"text": "A year", "numeric": True},
-    "State",
-)

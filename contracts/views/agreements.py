@@ -35,8 +35,8 @@ def agreements(request: Any) -> HttpResponse:
     context = {
         "filter": found,
         "form": found.form,
-        "head": words.LIST_HEAD,
-        "rows": [words.list_row(agreement) for agreement in page],
+        "head": words.list_head(request.actor),
+        "rows": [words.list_row(agreement, request.actor) for agreement in page],
         "page_obj": page,
     }
     status = 400 if found.form.errors else 200

@@ -11,6 +11,7 @@ from tests.factories.contracts import make_agreement, make_sides, sign_as
 from tests.factories.kernel import make_person
 from tests.factories.referrals import make_school
 from tests.integration.contracts.pages import count_queries, h1_of, text_of
+from tests.integration.partitions import assert_one_partition_each, explained
 
 
 def page_of(agreement, name="agreement"):
@@ -148,3 +149,24 @@ def test_the_list_is_filtered_by_state_and_words(region, browser):
     assert (signed.reference in found, waiting.reference in found) == (True, False)
     assert (signed.reference in searched, waiting.reference in searched) == (False, True)
     assert client.get(address, {"state": "nonsense"}).status_code == 400
+
+
+def test_every_statement_of_these_pages_touches_one_partition(region, browser):
+    sides = make_sides(region)
+    agreement = make_agreement(sides)
+    clients = {
+        "sign_for_council": browser(sides.approver),
+        "sign_for_provider": browser(sides.head),
+    }
+
+    with explained() as seen:
+        for signing_page, client in clients.items():
+            for address in (
+                reverse("contracts:agreements"),
+                page_of(agreement),
+                page_of(agreement, signing_page),
+            ):
+                assert client.get(address).status_code == 200
+
+    assert_one_partition_each(seen)
+    assert {"contracts_agreement", "contracts_signature"} <= seen.touched
