@@ -3,8 +3,8 @@
 
 Usage: python tools/verify_audit.py EXPORT.jsonl [HEAD]
 Each line holds authority_id, seq, body and hash; a hash is SHA-256 over the previous hash and
-"seq:body". HEAD is a head that was lodged outside (a letter, a receipt, a mail): the chain must
-contain it, else its tail was cut off. Exit 0: sound; 1: broken, with the first place named.
+"seq:body". HEAD is a head that was lodged outside, in a letter: the chain must contain it, else its
+tail was cut off. SALT:MARK checks a mailed mark (`manage.py verify_audit --lodged` prints salts). Exit 0: sound; 1: broken, with the first place named.
 """
 
 import hashlib
@@ -31,9 +31,16 @@ def check(lines: Iterable[str], head: str = "") -> str:
             return f"line {number}: the hash of event {seq} in chain {chain} does not match"
         previous[chain], position[chain] = digest, seq
         seen.add(digest.hex())
-    if head and not any(digest.startswith(head) for digest in seen):
+    if head and not any(_is_meant(digest, head) for digest in seen):
         return "the lodged head is not in the chain: its end is missing"
     return ""
+
+
+def _is_meant(digest: str, head: str) -> bool:
+    salt, is_mark, mark = head.partition(":")
+    if is_mark:
+        return hashlib.sha256(f"{salt}{digest}".encode()).hexdigest() == mark
+    return digest.startswith(head)
 
 
 def main(arguments: list[str]) -> int:

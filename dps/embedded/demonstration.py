@@ -50,8 +50,16 @@ class Wishes:
 
     @property
     def address(self) -> str:
-        shown = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 -- compared
-        return f"http://{shown}:{self.port}"
+        return f"http://{'127.0.0.1' if self.is_for_all else self.host}:{self.port}"
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether other machines were meant to reach it too, under whatever name."""
+        return self.host in {"0.0.0.0", "::"}  # noqa: S104 -- compared, not bound
+
+    @property
+    def names(self) -> str:
+        return "*" if self.is_for_all else f"localhost,127.0.0.1,[::1],{self.host}"
 
 
 class Demonstration:
@@ -109,7 +117,7 @@ class Demonstration:
             write_mark(owner_url, Mark(mark.filling, code))
         application = self._application(owner_url)
         self._collect_static(application)
-        if mark.filling is not Filling.DONE:
+        if mark.filling is not Filling.DONE and "load_demo" in self.commands:
             self._fill(application)
             write_mark(owner_url, Mark(Filling.DONE, code))
         self._start_programs(application)
@@ -167,8 +175,6 @@ class Demonstration:
         stamp.write_text(styles)
 
     def _fill(self, environment: dict[str, str]) -> None:
-        if "load_demo" not in self.commands:
-            return
         self.say("Loading the demonstration region (once; about a minute)")
         self._manage("load_demo", environment=environment, log=False)
         self.say("The region is loaded")
@@ -186,12 +192,14 @@ class Demonstration:
             still_alive=lambda: self.supervisor.restart_the_dead(environment=environment),
         )
         self.say("Ready")
-        self.write(f"\n  The demonstration is at  {self.wishes.address}\n")
-        if accounts:
-            self.write(accounts + "\n")
-        self.write(f"  Emails and text messages  {self.wishes.address}{MAILBOX}")
-        self.write(f"  What the programs say     {self.places.logs}")
-        self.write("  To stop                   Ctrl-C\n")
+        places_to_know = (
+            f"  The demonstration is at   {self.wishes.address}\n"
+            f"  Emails and text messages  {self.wishes.address}{MAILBOX}\n"
+            f"  What the programs say     {self.places.logs}\n"
+            "  To stop                   Ctrl-C"
+        )
+        for part in filter(None, [accounts, places_to_know]):
+            self.write(f"\n{part}")
 
     def _accounts(self, environment: dict[str, str]) -> str:
         if "demo_accounts" not in self.commands:
@@ -219,7 +227,7 @@ class Demonstration:
             "DPS_DEMO": "1",
             "DPS_STATE_DIR": str(self.places.state),
             "DPS_ADDRESS": os.environ.get("DPS_ADDRESS", self.wishes.address),
-            "DPS_BIND": self.wishes.bind,
+            "DPS_HOSTS": os.environ.get("DPS_HOSTS", self.wishes.names),
             "DATABASE_URL": database_url,
             "REDIS_URL": self.wishes.redis_url or self.places.redis_url(),
         }

@@ -40,7 +40,7 @@ class AuditLink(TenantModel):
 
 
 class AuditHead(models.Model):
-    """Where each authority's chain stands. Lodged outside: in letters, receipts and hourly mail."""
+    """Where each authority's chain stands. Lodged outside: in letters and by hourly mail."""
 
     authority = models.OneToOneField(
         "dps.Authority", on_delete=models.PROTECT, primary_key=True, related_name="+"

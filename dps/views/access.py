@@ -26,7 +26,7 @@ from dps.permissions import Action, may
 from dps.refusals import NotPermitted, Refusal
 from dps.tenancy.identity import acting_as
 from dps.views import errors, second_factor
-from dps.views.who import choose_membership
+from dps.views.who import address_of, choose_membership
 
 logger = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -131,11 +131,3 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
         query = urlencode({"next": request.get_full_path()})
         return redirect(f"{reverse(settings.LOGIN_URL)}?{query}")
     return redirect(settings.LOGIN_URL)
-
-
-def address_of(request: HttpRequest) -> str:
-    """The network address of the caller, as the edge tells it."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    if settings.ALLAUTH_TRUSTED_PROXY_COUNT and forwarded:
-        return forwarded.split(",")[-settings.ALLAUTH_TRUSTED_PROXY_COUNT].strip()[:45]
-    return request.META.get("REMOTE_ADDR", "")[:45]

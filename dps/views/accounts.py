@@ -14,6 +14,7 @@ from django.conf import settings
 from dps.crypto import Place, decrypt, encrypt
 from dps.models import Person
 from dps.services.people import actor_for, memberships_of, record_sign_in
+from dps.views.who import address_of
 
 SECRET_PLACE = Place("authenticator", "secret", 0, "")
 
@@ -32,9 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
         memberships = memberships_of(user.person_id)
         if memberships:
             person = Person.objects.get(pk=user.person_id)
-            actor = actor_for(
-                memberships[0], person=person, address=request.META.get("REMOTE_ADDR", "")
-            )
+            actor = actor_for(memberships[0], person=person, address=address_of(request))
             record_sign_in(actor=actor, now=request.received_at, membership=memberships[0])
         return super().post_login(request, user, **kwargs)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from dps.actors import Actor
@@ -25,7 +26,7 @@ def choose_membership(request: Any) -> Actor | None:
         membership = first[0]
         request.session[SESSION_KEY] = str(membership.pk)
     request.membership = membership
-    return actor_for(membership, person=person, address=request.META.get("REMOTE_ADDR", "")[:45])
+    return actor_for(membership, person=person, address=address_of(request))
 
 
 def _remembered(request: Any, person_id: UUID) -> Membership | None:
@@ -37,3 +38,11 @@ def _remembered(request: Any, person_id: UUID) -> Membership | None:
         return mine.select_related("authority").first()
     except ValidationError:
         return None
+
+
+def address_of(request: Any) -> str:
+    """The network address of the caller, as the edge tells it."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if settings.ALLAUTH_TRUSTED_PROXY_COUNT and forwarded:
+        return forwarded.split(",")[-settings.ALLAUTH_TRUSTED_PROXY_COUNT].strip()[:45]
+    return request.META.get("REMOTE_ADDR", "")[:45]

@@ -20,7 +20,8 @@ from dps.actors import public as public_actor
 from dps.models import Authority
 from dps.refusals import NotPermitted, Refusal
 from dps.tenancy.identity import acting_as
-from dps.views.access import address_of, perform, public
+from dps.views.access import perform, public
+from dps.views.who import address_of
 from referrals.forms.choice import AnswerForm, CodeForm
 from referrals.models import ChoiceOffer
 from referrals.presenters.choice import answer_words, cards_of, intro

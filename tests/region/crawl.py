@@ -78,9 +78,7 @@ def name_of(url: str) -> str | None:
     return match.view_name
 
 
-def _seen(
-    url: str, name: str, status: int, tree: html.HtmlElement | None, source: str
-) -> Seen:
+def _seen(url: str, name: str, status: int, tree: html.HtmlElement | None, source: str) -> Seen:
     if tree is None:
         return Seen(url, name, status, has_heading=True, leads_on=True, opened_from=source)
     headings = tree.xpath("//main//h1")

@@ -1,7 +1,7 @@
 """
 Whose objects the addresses name: one that is the person's own, one that is somebody else's.
 
-Read by the owner of the database, past every policy, so that a wrong policy cannot hide a wrong cell.
+Read by the owner of the database, past every policy: a wrong policy cannot hide a wrong cell.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-
-from dps.actors import Role
 
 Values = dict[str, Any]
 
@@ -77,7 +75,7 @@ class Objects:
         self.owner = owner
         self.home = home
 
-    def own(self, parameters: tuple[str, ...], role: Role | None, side: str) -> Values | None:
+    def own(self, parameters: tuple[str, ...], side: str) -> Values | None:
         return self._first(parameters, side, own="=")
 
     def foreign(self, parameters: tuple[str, ...], side: str) -> Values | None:

@@ -119,7 +119,7 @@ def _owned(address, objects, role, kind):
     yield "unknown", {name: unknown(name) for name in address.parameters}
     if role is None or (address.view.action and not may(role, address)):
         return
-    own = objects.own(address.parameters, role, kind)
+    own = objects.own(address.parameters, kind)
     if own is not None:
         yield "own", own
     foreign = objects.foreign(address.parameters, kind)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from dps.actors import system
 from dps.audit.export import export_lines
 from dps.audit.verify import verify
 from dps.models import Authority
+from dps.services.lodging import lodged_marks
 from dps.tenancy.identity import acting_as
 
 
@@ -19,19 +21,32 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--authority", help="only this authority's code")
-        parser.add_argument("--export", type=Path, help="write the chain as JSON lines")
+        parser.add_argument("--export", type=Path, help="write the chains as JSON lines")
+        parser.add_argument(
+            "--lodged", action="store_true", help="print the marks that were mailed"
+        )
 
     def handle(
-        self, *args: Any, authority: str | None, export: Path | None, **options: Any
+        self, *args: Any, authority: str | None, export: Path | None, lodged: bool, **options: Any
     ) -> None:
         chosen = Authority.objects.order_by("id")
         if authority:
             chosen = chosen.filter(code=authority)
             if not chosen:
                 raise CommandError(f"there is no authority with the code {authority}")
+        if export is not None:
+            export.write_text("", encoding="utf-8")
+        if lodged:
+            self._print_lodged(chosen)
         verdicts = [self._verify(one, export) for one in chosen]
         if not all(verdicts):
             sys.exit(1)
+
+    def _print_lodged(self, chosen: Iterable[Authority]) -> None:
+        for one in chosen:
+            with acting_as(system(one.id)):
+                for at, mark, salt in lodged_marks(one.id):
+                    self.stdout.write(f"{one.code:8} {at:%Y-%m-%d %H:%M} {salt}:{mark}")
 
     def _verify(self, authority: Authority, export: Path | None) -> bool:
         with acting_as(system(authority.id)):

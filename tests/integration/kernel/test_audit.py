@@ -4,20 +4,22 @@ import io
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.core.management import call_command
 
-from dps.actors import system
+from dps.actors import Role, system
 from dps.audit import Act, record
 from dps.audit.export import export_lines
 from dps.audit.record import OutsideTransaction
 from dps.audit.verify import verify
-from dps.models import Authority
+from dps.models import Authority, Message
+from dps.services.lodging import lodge_heads, lodged_marks
 from dps.tenancy.identity import acting_as
-from tests.factories.kernel import NOON, make_region
+from tests.factories.kernel import NOON, make_person, make_region
 
 VERIFIER = Path(__file__).parents[3] / "tools" / "verify_audit.py"
 
@@ -134,3 +136,17 @@ def test_events_of_one_transaction_are_linked_in_order(chain):
         numbers = [json.loads(line["body"])["facts"].get("number") for line in export_lines(chain)]
 
     assert numbers == [None, 0, 1, 2, 3, 10, 11]
+
+
+def test_a_mailed_mark_opens_to_a_head_of_the_chain_and_tells_nothing_before(chain, tmp_path):
+    admin = make_person(Role.AUTHORITY_ADMINISTRATOR, authority=Authority.objects.get(id=chain))
+    lodge_heads(now=NOON)
+    lodge_heads(now=NOON + timedelta(hours=1))
+    with acting_as(system(chain)):
+        lines = list(export_lines(chain))
+        (_, first, salt), (_, second, _) = lodged_marks(chain)
+        told = Message.objects.filter(to_person_id=admin.person_id).count()
+
+    assert (told, first == second) == (2, False)
+    assert verify_offline(lines, tmp_path, f"{salt}:{first}") == (0, "sound")
+    assert verify_offline(lines[:-1], tmp_path, f"{salt}:{first}")[0] == 1

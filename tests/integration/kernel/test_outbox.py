@@ -113,7 +113,7 @@ def test_a_message_is_sent_once_to_the_account_of_the_person(region, mailoutbox,
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     admin = make_person(Role.AUTHORITY_ADMINISTRATOR, authority=region.west)
     email = Account.objects.get(person_id=admin.person_id).email
-    context = {"authority": "West Sussex", "digest": "ab", "seq": 1}
+    context = {"authority": "West Sussex", "mark": "ab"}
     with acting_as(system(region.west.id)), transaction.atomic():
         for _ in range(2):
             letter = Letter("dps/audit_head", admin.person_id, context)
