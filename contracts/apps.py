@@ -9,5 +9,6 @@ class ContractsConfig(AppConfig):
         ("Agreements", "contracts:agreements", Action.VIEW_AGREEMENTS),
         ("Master log", "contracts:master_log", Action.VIEW_MASTER_LOG),
         ("Compliance", "contracts:compliance", Action.VIEW_COMPLIANCE),
+        ("Awards", "contracts:regional_awards", Action.VIEW_REGIONAL_AWARDS),
         ("Published awards", "contracts:published", None),
     ]

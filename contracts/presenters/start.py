@@ -8,6 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from contracts.models import Agreement
+from contracts.presenters import compliance
 from contracts.queries.agreements import to_sign
 from dps.actors import Actor, Kind
 from dps.permissions import Action, may
@@ -16,9 +17,11 @@ from dps.waiting import Section, Waiting
 MOST = 10
 
 
-def sections(actor: Actor, now: datetime) -> Iterator[Section]:
+def sections(actor: Actor, now: datetime) -> Iterator[Section]:  # noqa: ARG001 -- all take it
     if may(actor, Action.SIGN_FOR_AUTHORITY) or may(actor, Action.SIGN_FOR_PROVIDER):
         yield _to_sign(actor)
+    if may(actor, Action.VIEW_COMPLIANCE):
+        yield compliance.section()
 
 
 def _to_sign(actor: Actor) -> Section:

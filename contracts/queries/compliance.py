@@ -1,1 +1,72 @@
 """What the compliance page shows: open findings, what expires soon, and the runs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models.functions import TruncMonth
+
+from contracts.compliance import LEAST_SUM_PENCE, WARN_DAYS
+from contracts.models import ComplianceFinding, ComplianceReminder, ComplianceRun
+from providers.models import Evidence
+from qualification.models import Qualification
+
+SOON = timedelta(days=max(WARN_DAYS))
+
+
+def open_findings() -> QuerySet[ComplianceFinding]:
+    """What no longer passes, the latest first."""
+    rows = ComplianceFinding.objects.filter(resolved_at__isnull=True)
+    return rows.select_related("establishment", "provider").order_by("-found_at", "-id")
+
+
+def expiring(on: date) -> QuerySet[Evidence]:
+    """Insurance that ends within 60 days with nothing on record that follows, the first first."""
+    enough = Evidence.objects.filter(
+        kind__in=Evidence.INSURANCES, sum_insured_pence__gte=LEAST_SUM_PENCE
+    )
+    following = enough.filter(
+        establishment=OuterRef("establishment"),
+        kind=OuterRef("kind"),
+        expires_on__gt=OuterRef("expires_on"),
+        issued_on__lte=OuterRef("expires_on") + timedelta(days=1),
+    )
+    listed = Qualification.objects.filter(
+        establishment=OuterRef("establishment"), ended_at__isnull=True
+    )
+    ending = enough.filter(expires_on__range=(on, on + SOON), issued_on__lte=on)
+    rows = ending.filter(~Exists(following), Exists(listed))
+    return rows.select_related("establishment").order_by(
+        "expires_on", "establishment__name", "kind", "id"
+    )
+
+
+def expiring_by_month(on: date) -> list[tuple[date, int]]:
+    """The first day of each month that the 60 days touch, and how many certificates end in it."""
+    ending = expiring(on).select_related(None).order_by()
+    counted = ending.annotate(month=TruncMonth("expires_on")).values("month")
+    numbers = dict(counted.annotate(number=Count("id")).values_list("month", "number"))
+    months, month = [], on.replace(day=1)
+    while month <= on + SOON:
+        months.append(month)
+        month = (month + timedelta(days=31)).replace(day=1)
+    return [(month, numbers.get(month, 0)) for month in months]
+
+
+def warned_of(evidence_ids: Collection[UUID]) -> dict[UUID, list[int]]:
+    """The warnings that were sent of each certificate: so many days before, the first first."""
+    sent: dict[UUID, list[int]] = defaultdict(list)
+    rows = ComplianceReminder.objects.filter(evidence_id__in=evidence_ids).order_by(
+        F("days").desc()
+    )
+    for evidence_id, days in rows.values_list("evidence_id", "days"):
+        sent[evidence_id].append(days)
+    return dict(sent)
+
+
+def latest_runs(most: int) -> list[ComplianceRun]:
+    return list(ComplianceRun.objects.order_by("-as_of")[:most])

@@ -415,8 +415,7 @@ def test_the_command_says_what_it_did(region, capsys):
     call_command("run_compliance_audit", as_of=date(2027, 3, 1))
 
     assert capsys.readouterr().out == (
-        "As of 1 March 2027: 1 establishments checked."
-        " That day's runs found 1, resolved 0 and sent 0 warnings.\n"
+        "As of 1 March 2027: 1 checked, 1 found, 0 put right, 0 warned in all runs of that day.\n"
     )
 
 

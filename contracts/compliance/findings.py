@@ -1,0 +1,111 @@
+"""What no longer passes of one establishment on a day, and how to put it right (BC 7.21)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from contracts.compliance.insurance import Certificate, lapses
+from dps.clock import show_date
+from qualification.inspections import UnknownScheme, judge
+from qualification.scoring import NoRuleInForce
+
+MOST_AREAS = 3
+
+
+class Item(StrEnum):
+    """What the audit looks at; a suspension's cause has the same name."""
+
+    INSURANCE = "insurance"
+    INSPECTION = "inspection"
+    REGISTRATION = "registration"
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """An inspection on record, in the words of its own scheme."""
+
+    scale: str
+    result: str
+    inspected_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known of one establishment; the latest inspection, if there was one yet."""
+
+    is_open: bool
+    certificates: tuple[Certificate, ...] = ()
+    inspection: Inspected | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What is wrong, what puts it right, and whether it suspends or an officer looks at it."""
+
+    item: Item
+    words: str
+    remedy: str
+    suspends: bool = True
+
+    @property
+    def reason(self) -> str:
+        return f"{self.words} {self.remedy}"
+
+
+def failures(facts: Facts, on: date) -> tuple[Failure, ...]:
+    """Everything that does not pass on a day, at most one of each item.
+
+    An establishment that was never inspected passes, as it did when it qualified (BC 7.4).
+    """
+    return (*_insurance(facts, on), *_inspection(facts, on), *_registration(facts))
+
+
+def _insurance(facts: Facts, on: date) -> Iterator[Failure]:
+    lapsed = lapses(facts.certificates, on)
+    if lapsed:
+        yield Failure(
+            Item.INSURANCE,
+            " ".join(lapsed),
+            "Add a valid certificate of £10 million or more on the establishment’s page. The"
+            " suspension is lifted within the hour after that.",
+        )
+
+
+def _inspection(facts: Facts, on: date) -> Iterator[Failure]:
+    found = facts.inspection
+    if found is None:
+        return
+    day = show_date(found.inspected_on)
+    try:
+        verdict = judge(found.scale, found.result, found.inspected_on, on=on)
+    except (UnknownScheme, NoRuleInForce):
+        words = f"No rule says whether its latest inspection, on {day}, passes."
+        remedy = "The contract team looks at it."
+        yield Failure(Item.INSPECTION, words, remedy, suspends=False)
+        return
+    if not verdict.passed:
+        yield Failure(
+            Item.INSPECTION,
+            f"Its latest inspection, on {day}, does not pass: {_short(verdict.failures)}.",
+            "The suspension is lifted within the hour after a later inspection that passes is on"
+            " record. Send the contract team the inspector’s report when you have it.",
+        )
+
+
+def _registration(facts: Facts) -> Iterator[Failure]:
+    if not facts.is_open:
+        yield Failure(
+            Item.REGISTRATION,
+            "The register says that it is closed.",
+            "If it is open, ask the register’s owner to correct the entry. The suspension is"
+            " lifted after the next register import that shows it as open.",
+        )
+
+
+def _short(reasons: tuple[str, ...]) -> str:
+    said = "; ".join(reason[:1].lower() + reason[1:] for reason in reasons[:MOST_AREAS])
+    left = len(reasons) - MOST_AREAS
+    return f"{said}; and {left} more" if left > 0 else said

@@ -1,0 +1,142 @@
+"""What the audit reads of many establishments: six queries, whatever their number."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from contracts.compliance import (
+    Certificate,
+    Facts,
+    Found,
+    Inspected,
+    Item,
+    Plan,
+    failures,
+    plan,
+    warnings_due,
+)
+from contracts.models import ComplianceFinding, ComplianceReminder
+from providers.models import Establishment, Evidence, Inspection
+from qualification.models import Qualification, Suspension
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One qualified establishment: what is known of it and what the audit did before."""
+
+    establishment_id: UUID
+    name: str
+    provider_id: UUID
+    facts: Facts
+    open_findings: dict[Item, Found]
+    suspended: frozenset[str]
+    """The causes of the suspensions in force."""
+    suspended_by_rule: dict[Item, UUID]
+    """Of these, the audit's own."""
+    warned: dict[UUID, frozenset[int]]
+
+    def plan(self, on: date) -> Plan:
+        return plan(
+            failures(self.facts, on),
+            open_findings=self.open_findings,
+            suspended_by_rule=self.suspended_by_rule,
+            warnings=warnings_due(self.facts.certificates, self.warned, on),
+        )
+
+
+Row = tuple[UUID, str, UUID, bool]
+
+
+def qualified_after(reached: UUID | None, *, most: int) -> list[Row]:
+    """Establishments on any category's list, in the order of their ids."""
+    listed = Qualification.objects.filter(establishment=OuterRef("pk"), ended_at__isnull=True)
+    rows = Establishment.objects.filter(Exists(listed), provider__isnull=False)
+    if reached is not None:
+        rows = rows.filter(pk__gt=reached)
+    return list(rows.order_by("pk").values_list("pk", "name", "provider_id", "is_open")[:most])
+
+
+def still_qualified(establishment_id: UUID) -> list[Row]:
+    """The same for one of them, of which the caller holds the lock."""
+    listed = Qualification.objects.filter(establishment=OuterRef("pk"), ended_at__isnull=True)
+    rows = Establishment.objects.filter(Exists(listed), pk=establishment_id)
+    rows = rows.filter(provider__isnull=False)
+    return list(rows.values_list("pk", "name", "provider_id", "is_open"))
+
+
+def standings(rows: Collection[Row], on: date) -> list[Standing]:
+    """How each of these stands as of a day: what was inspected later is not known yet."""
+    ids = [row[0] for row in rows]
+    certificates, inspections = _certificates(ids), _inspections(ids, on)
+    found, in_force, warned = _open_findings(ids), _suspensions(ids), _warned(ids)
+    return [
+        Standing(
+            establishment_id=pk,
+            name=name,
+            provider_id=provider_id,
+            facts=Facts(is_open, tuple(certificates[pk]), inspections.get(pk)),
+            open_findings=found[pk],
+            suspended=frozenset(cause for cause, _, _ in in_force[pk]),
+            suspended_by_rule={
+                Item(cause): suspension_id
+                for cause, suspension_id, is_automatic in in_force[pk]
+                if is_automatic and cause in set(Item)
+            },
+            warned={
+                each.id: frozenset(warned[each.id])
+                for each in certificates[pk]
+                if each.id in warned
+            },
+        )
+        for pk, name, provider_id, is_open in rows
+    ]
+
+
+def _certificates(ids: Collection[UUID]) -> dict[UUID, list[Certificate]]:
+    held: dict[UUID, list[Certificate]] = defaultdict(list)
+    rows = Evidence.objects.filter(establishment_id__in=ids, kind__in=Evidence.INSURANCES)
+    columns = ("establishment_id", "pk", "kind", "issued_on", "expires_on", "sum_insured_pence")
+    for establishment_id, *certificate in rows.order_by().values_list(*columns):
+        held[establishment_id].append(Certificate(*certificate))
+    return held
+
+
+def _inspections(ids: Collection[UUID], on: date) -> dict[UUID, Inspected]:
+    rows = Inspection.objects.filter(establishment_id__in=ids, inspected_on__lte=on)
+    latest = rows.order_by("establishment_id", "-inspected_on", "-recorded_at", "-id")
+    columns = ("establishment_id", "scale", "result", "inspected_on")
+    found = latest.distinct("establishment_id").values_list(*columns)
+    return {pk: Inspected(scale, result, day) for pk, scale, result, day in found}
+
+
+def _open_findings(ids: Collection[UUID]) -> dict[UUID, dict[Item, Found]]:
+    found: dict[UUID, dict[Item, Found]] = defaultdict(dict)
+    rows = ComplianceFinding.objects.filter(establishment_id__in=ids, resolved_at__isnull=True)
+    for pk, item, words, suspends in rows.order_by("item").values_list(
+        "establishment_id", "item", "words", "suspends"
+    ):
+        found[pk][Item(item)] = Found(words, suspends)
+    return found
+
+
+def _suspensions(ids: Collection[UUID]) -> dict[UUID, list[tuple[str, UUID, bool]]]:
+    in_force: dict[UUID, list[tuple[str, UUID, bool]]] = defaultdict(list)
+    rows = Suspension.objects.filter(establishment_id__in=ids, lifted_at__isnull=True)
+    columns = ("establishment_id", "cause", "pk", "is_automatic")
+    for establishment_id, *suspension in rows.order_by("cause").values_list(*columns):
+        in_force[establishment_id].append((suspension[0], suspension[1], suspension[2]))
+    return in_force
+
+
+def _warned(ids: Collection[UUID]) -> dict[UUID, set[int]]:
+    sent: dict[UUID, set[int]] = defaultdict(set)
+    rows = ComplianceReminder.objects.filter(evidence__establishment_id__in=ids)
+    for evidence_id, days in rows.values_list("evidence_id", "days"):
+        sent[evidence_id].add(days)
+    return sent
