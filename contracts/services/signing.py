@@ -76,19 +76,28 @@ def sign(
     agreement.state = after
     agreement.signed_at = now if after is AgreementState.SIGNED else None
     agreement.save(update_fields=["state", "signed_at"])
+    _record(agreement, signature, actor=actor, now=now)
+    return agreement
 
-    facts = {"side": side.value, "sha256": agreement.sha256, "signature_id": str(signature.id)}
+
+def _record(agreement: Agreement, signature: Signature, *, actor: Actor, now: datetime) -> None:
+    """In the council's trail, with the hash; the second signature leaves the council work."""
+    chain = agreement.authority_id
+    facts = {
+        "side": str(signature.side),
+        "sha256": signature.sha256,
+        "signature_id": str(signature.id),
+    }
     act = Act("agreement.signed", agreement, facts)
-    audit.record(act, actor=actor, at=now, authority_id=authority_id)
-    if after is AgreementState.SIGNED:
+    audit.record(act, actor=actor, at=now, authority_id=chain)
+    if agreement.state == AgreementState.SIGNED:
         owe(
             COMPLETE_AGREEMENT,
             key=f"complete_agreement:{agreement.id}",
-            authority_id=authority_id,
+            authority_id=chain,
             at=now,
             agreement_id=str(agreement.id),
         )
-    return agreement
 
 
 def _signer(actor: Actor) -> tuple[Signature.Side, UUID]:

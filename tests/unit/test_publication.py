@@ -37,79 +37,81 @@ def facts(**changes):
     return AwardFacts(**(FACTS | changes))
 
 
-def test_an_award_is_published_as_this_and_nothing_else():
-    ocid = facts().ocid
-    value = {"amount": 47600.5, "amountGross": 47600.5, "currency": "GBP"}
-
-    assert release_of(facts(), published_at=PUBLISHED) == {
-        "ocid": ocid,
-        "id": f"{ocid}-1",
-        "date": "2027-01-01T05:00:00Z",
-        "tag": ["award", "contract"],
-        "initiationType": "tender",
-        "language": "en",
-        "parties": [
-            {
-                "id": "GB-DPS-WSX",
-                "name": "West Sussex",
-                "roles": ["buyer"],
-                "details": {
-                    "classifications": [
-                        {"scheme": "UK_CA_TYPE", "id": "publicAuthoritySubCentralGovernment"}
-                    ]
-                },
+OCID = facts().ocid
+VALUE = {"amount": 47600.5, "amountGross": 47600.5, "currency": "GBP"}
+PUBLISHED_AS = {
+    "ocid": OCID,
+    "id": f"{OCID}-1",
+    "date": "2027-01-01T05:00:00Z",
+    "tag": ["award", "contract"],
+    "initiationType": "tender",
+    "language": "en",
+    "parties": [
+        {
+            "id": "GB-DPS-WSX",
+            "name": "West Sussex",
+            "roles": ["buyer"],
+            "details": {
+                "classifications": [
+                    {"scheme": "UK_CA_TYPE", "id": "publicAuthoritySubCentralGovernment"}
+                ]
             },
-            {
-                "id": "GB-COH-01234567",
-                "name": "Oak Trust",
-                "roles": ["supplier"],
-                "identifier": {"scheme": "GB-COH", "id": "01234567", "legalName": "Oak Trust"},
-            },
-        ],
-        "buyer": {"id": "GB-DPS-WSX", "name": "West Sussex"},
-        "tender": {
-            "id": f"{ocid}-tender",
-            "title": "Special educational needs: SEN day",
-            "status": "complete",
-            "procurementMethod": "selective",
-            "procurementMethodDetails": "Mini-competition among the establishments that have"
-            " qualified for the category",
-            "mainProcurementCategory": "services",
-            "specialRegime": ["lightTouch"],
-            "legalBasis": {"scheme": "CELEX", "id": "32014L0024"},
-            "techniques": {"hasDynamicPurchasingSystem": True},
         },
-        "awards": [
-            {
-                "id": f"{ocid}-award",
-                "title": "SEN day: a place at Oak School",
-                "description": "Signed by both sides in 2026 Q4. The value is that of one year.",
-                "status": "active",
-                "value": value,
-                "suppliers": [{"id": "GB-COH-01234567", "name": "Oak Trust"}],
-                "items": [
-                    {
-                        "id": "1",
-                        "description": "Special educational needs: SEN day",
-                        "classification": {
-                            "scheme": "CPV",
-                            "id": "80340000",
-                            "description": "Special education services",
-                        },
-                    }
-                ],
-            }
-        ],
-        "contracts": [
-            {
-                "id": f"{ocid}-contract",
-                "awardID": f"{ocid}-award",
-                "title": "Individual placement agreement",
-                "status": "active",
-                "value": value,
-            }
-        ],
-    }
+        {
+            "id": "GB-COH-01234567",
+            "name": "Oak Trust",
+            "roles": ["supplier"],
+            "identifier": {"scheme": "GB-COH", "id": "01234567", "legalName": "Oak Trust"},
+        },
+    ],
+    "buyer": {"id": "GB-DPS-WSX", "name": "West Sussex"},
+    "tender": {
+        "id": f"{OCID}-tender",
+        "title": "Special educational needs: SEN day",
+        "status": "complete",
+        "procurementMethod": "selective",
+        "procurementMethodDetails": "Mini-competition among the establishments that have"
+        " qualified for the category",
+        "mainProcurementCategory": "services",
+        "specialRegime": ["lightTouch"],
+        "legalBasis": {"scheme": "CELEX", "id": "32014L0024"},
+        "techniques": {"hasDynamicPurchasingSystem": True},
+    },
+    "awards": [
+        {
+            "id": f"{OCID}-award",
+            "title": "SEN day: a place at Oak School",
+            "description": "Signed by both sides in 2026 Q4. The value is that of one year.",
+            "status": "active",
+            "value": VALUE,
+            "suppliers": [{"id": "GB-COH-01234567", "name": "Oak Trust"}],
+            "items": [
+                {
+                    "id": "1",
+                    "description": "Special educational needs: SEN day",
+                    "classification": {
+                        "scheme": "CPV",
+                        "id": "80340000",
+                        "description": "Special education services",
+                    },
+                }
+            ],
+        }
+    ],
+    "contracts": [
+        {
+            "id": f"{OCID}-contract",
+            "awardID": f"{OCID}-award",
+            "title": "Individual placement agreement",
+            "status": "active",
+            "value": VALUE,
+        }
+    ],
+}
+
+
+def test_an_award_is_published_as_this_and_nothing_else():
+    assert release_of(facts(), published_at=PUBLISHED) == PUBLISHED_AS
 
 
 @pytest.mark.parametrize("regime", RegimeKey)

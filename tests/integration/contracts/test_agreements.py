@@ -10,6 +10,7 @@ from contracts.models import Agreement
 from contracts.services.agreements import make_agreement
 from dps.actors import system
 from dps.models import AuditEvent, Document, Message
+from dps.services.messages import deliver
 from dps.tenancy.identity import acting_as
 from referrals.models import Award
 from tests.factories.contracts import AWARDED, make_award, make_sides, make_signed
@@ -109,3 +110,25 @@ def test_both_signatures_are_noted_on_the_award_and_both_sides_told_once(region)
     assert award.signed_at == signed.signed_at
     assert names == sorted([sides.head.name, sides.approver.name, sides.council.commissioner.name])
     assert len(events(sides.authority, "agreement.completed")) == 1
+
+
+def test_what_both_sides_are_sent_says_what_to_do_and_where(region):
+    sides = make_sides(region, name="St Mary's School")
+    signed = make_signed(sides)
+    award = make_award(sides)
+    run_job(award)
+    boss = system(sides.authority.id)
+
+    with acting_as(boss):
+        for message in Message.objects.filter(template__startswith="contracts/"):
+            deliver(message_key=message.key, actor=boss, now=AWARDED)
+        sent = Message.objects.filter(to_person_id=sides.head.person_id, sent_at__isnull=False)
+        to_sign = sent.get(template="contracts/agreement_to_sign")
+        done = sent.get(template="contracts/agreement_signed")
+        waiting = Agreement.objects.get(award=award)
+    assert to_sign.subject == f"Please sign placement agreement {waiting.reference}"
+    assert f"/agreements/{sides.authority.id}/{waiting.id}/" in to_sign.body
+    assert "between West Sussex and St Mary's School Trust for a place at" in to_sign.body
+    assert done.subject == f"Placement agreement {signed.reference} is signed by both sides"
+    assert "What happens next:" in to_sign.body
+    assert "What happens next:" in done.body
