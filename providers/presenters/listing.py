@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
+from dps.clock import london
 from dps.govuk.templatetags.govuk import govuk_tag
 from dps.grid import GridPoint
 from dps.hundredths import show_hundredths
@@ -85,7 +86,7 @@ def file_rows(
             "; ".join(needs_in_words(one)),
             one.places,
             one.vacancies,
-            one.places_said_at.date().isoformat() if one.places_said_at else "",
+            london(one.places_said_at).date().isoformat() if one.places_said_at else "",
             "" if miles is None else show_hundredths(miles),
             "; ".join(f"{fact.label}: {fact.value}" for fact in facts.get(one.pk, [])),
         ]

@@ -15,6 +15,7 @@ from dps.actors import Actor, Kind
 from dps.clock import london
 from dps.govuk.tables import PER_PAGE
 from dps.permissions import Action, may
+from dps.refusals import NotUnderstood
 from dps.views.access import requires
 from dps.views.downloads import MOST_ROWS, csv_file, xlsx_file
 from providers.filters import DirectoryFilter
@@ -30,6 +31,10 @@ from providers.states import ClaimState
 from providers.tables import DirectoryTable
 
 FILE_NAME = "directory"
+
+
+class FilterNotUnderstood(NotUnderstood):
+    message = "The filter of this list cannot be read. Go back to the directory and change it."
 
 
 @require_safe
@@ -72,6 +77,8 @@ def listing_xlsx(request: Any) -> HttpResponse:
 
 def _file_rows(request: Any) -> Any:
     search = DirectoryFilter(request.GET, queryset=directory.listed())
+    if search.form.errors:
+        raise FilterNotUnderstood
     found = list(search.qs[:MOST_ROWS])
     facts = facts_about([one.pk for one in found], request.actor)
     return lines.file_rows(found, facts, search.origin)

@@ -103,7 +103,7 @@ def evidence(request: Any, establishment_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(Action.RECORD_EVIDENCE)
+@requires(Action.MANAGE_ESTABLISHMENTS)
 def add_evidence(request: Any, establishment_id: UUID) -> HttpResponse:
     one = _own(request, establishment_id)
     today = london(request.received_at).date()
@@ -136,7 +136,7 @@ def _new_evidence(one: Establishment, typed: dict[str, Any]) -> NewEvidence:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(Action.UPDATE_PLACES)
+@requires(Action.MANAGE_ESTABLISHMENTS)
 def places(request: Any, establishment_id: UUID) -> HttpResponse:
     one = _own(request, establishment_id)
     form = PlacesForm(

@@ -269,6 +269,14 @@ def test_the_csv_file_holds_what_is_filtered_and_no_formula(signed_in, commissio
     )
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_file_of_a_filter_that_cannot_be_read_is_refused(signed_in, commissioner, ending):
+    response = signed_in(commissioner).get(f"/directory.{ending}", {"age": "six"})
+
+    assert response.status_code == 400
+    assert "The filter of this list cannot be read" in response.content.decode()
+
+
 def test_the_excel_file_holds_the_same(signed_in, commissioner):
     at("@SUM(A1)", 2, places=40, vacancies=3)
 

@@ -93,6 +93,13 @@ def test_a_registration_that_cannot_be_right_keeps_what_was_typed(
     assert (Provider.objects.count(), Account.objects.count()) == (0, 0)
 
 
+def test_many_registrations_from_one_network_have_to_wait(region, client):
+    answers = [client.post(REGISTER, {}, REMOTE_ADDR="192.0.2.77") for _ in range(21)]
+
+    assert [answer.status_code for answer in answers] == [400] * 20 + [429]
+    assert "Wait a minute, then try again" in answers[-1].content.decode()
+
+
 def test_a_taken_email_is_said_at_its_field_and_nothing_is_written(region, client):
     client.post(REGISTER, FORM)
     response = client.post(
@@ -245,6 +252,11 @@ def test_a_bid_writer_keeps_figures_but_claims_nothing(provider, mine, signed_in
         signed_in(writer).get(address("mine")).content.decode()
     )
     assert signed_in(writer).get(address("claim_search")).status_code == 403
+
+
+def test_officers_have_no_pages_of_a_provider(officer, mine, school, signed_in):
+    for one in (mine, school):
+        assert signed_in(officer).get(address("places", one.pk)).status_code == 403
 
 
 def test_who_may_not_open_the_claims(administrator, commissioner, signed_in):
