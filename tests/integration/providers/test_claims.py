@@ -170,10 +170,8 @@ def test_a_refusal_needs_a_reason(administrator, officer, school, reason):
     assert states() == [("Larkfield School", "waiting")]
 
 
-def test_who_may_claim_and_who_may_decide(
-    region, administrator, officer, commissioner, provider, school
-):
-    writer = make_person(Role.BID_WRITER, provider_id=provider.id)
+def test_who_may_claim_and_who_may_decide(region, administrator, officer, commissioner, school):
+    writer = make_person(Role.BID_WRITER, provider_id=administrator.provider_id)
     for actor in (writer, officer, commissioner):
         with pytest.raises(NotPermitted):
             claim(actor, school)

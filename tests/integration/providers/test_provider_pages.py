@@ -137,23 +137,26 @@ def test_a_provider_claims_from_the_page_and_the_officer_confirms(
     assert address("places", school.pk) in mine
 
 
+@pytest.fixture
+def waiting(administrator, officer, school):
+    return claimed(administrator, school)
+
+
 @pytest.mark.parametrize(
-    ("answers", "field", "words"),
+    ("answers", "said"),
     [
-        ({}, "decision", "Select whether you confirm or refuse the claim"),
-        ({"decision": "refuse"}, "reason", "Enter the reason for refusing"),
-        ({"decision": "refuse", "reason": "  "}, "reason", "Enter the reason for refusing"),
-        ({"decision": "perhaps"}, "decision", "Select one of the answers given"),
+        ({}, {"decision": ["Select whether you confirm or refuse the claim"]}),
+        ({"decision": "refuse"}, {"reason": ["Enter the reason for refusing"]}),
+        ({"decision": "refuse", "reason": "  "}, {"reason": ["Enter the reason for refusing"]}),
+        ({"decision": "perhaps"}, {"decision": ["Select one of the answers given"]}),
     ],
 )
 def test_a_decision_needs_an_answer_and_a_refusal_a_reason(
-    administrator, officer, school, signed_in, answers, field, words
+    waiting, officer, signed_in, answers, said
 ):
-    claim = claimed(administrator, school)
+    response = signed_in(officer).post(address("decide_claim", waiting.pk), answers)
 
-    response = signed_in(officer).post(address("decide_claim", claim.pk), answers)
-
-    assert (response.status_code, errors(response)) == (400, {field: [words]})
+    assert (response.status_code, errors(response)) == (400, said)
     with acting_as(officer):
         assert Claim.objects.get().state == "waiting"
 
@@ -198,13 +201,16 @@ def test_a_certificate_is_added_from_the_page(administrator, mine, signed_in):
 
 
 @pytest.mark.parametrize(
-    ("change", "field", "words"),
+    ("change", "said"),
     [
-        ({"kind": ""}, "kind", "Select what the certificate is for"),
-        ({"sum_insured": ""}, "sum_insured", "Enter the sum insured"),
-        ({"sum_insured": "lots"}, "sum_insured", "Sum insured must be an amount in pounds"),
-        ({"issued_on_year": "2098"}, "issued_on", "Valid from must be today or in the past"),
-        ({"expires_on_year": "2020"}, "expires_on", "This certificate has expired. Enter the one"),
+        ({"kind": ""}, ("kind", "Select what the certificate is for")),
+        ({"sum_insured": ""}, ("sum_insured", "Enter the sum insured")),
+        ({"sum_insured": "lots"}, ("sum_insured", "Sum insured must be an amount in pounds")),
+        ({"issued_on_year": "2098"}, ("issued_on", "Valid from must be today or in the past")),
+        (
+            {"expires_on_year": "2020"},
+            ("expires_on", "This certificate has expired. Enter the one"),
+        ),
         (
             {"expires_on_day": "31", "expires_on_month": "2"},
             "expires_on",
@@ -213,8 +219,9 @@ def test_a_certificate_is_added_from_the_page(administrator, mine, signed_in):
     ],
 )
 def test_a_certificate_that_cannot_be_right_keeps_what_was_typed(
-    administrator, mine, signed_in, change, field, words
+    administrator, mine, signed_in, change, said
 ):
+    field, words = said
     response = signed_in(administrator).post(address("add_evidence", mine.pk), CERTIFICATE | change)
 
     assert (response.status_code, list(errors(response))) == (400, [field])
