@@ -1,5 +1,6 @@
 """Starting, sending and withdrawing an application; each refusal ends with nothing changed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,18 @@ def test_start_application_refuses_a_category_without_rules(oak):
 
     with pytest.raises(starting.CategoryNotOpen):
         oak.start()
+
+
+def test_somebody_without_a_provider_has_nothing_to_apply_for(oak):
+    nobody = replace(oak.head, provider_id=None)
+
+    with acting_as(nobody), pytest.raises(starting.NotYourEstablishment):
+        applying.start_application(
+            establishment_id=oak.establishment.id,
+            category_id=oak.region.category.id,
+            actor=nobody,
+            now=NOON,
+        )
 
 
 def test_officers_do_not_write_applications(oak):

@@ -139,6 +139,17 @@ def test_the_system_suspends_by_itself(oak):
     assert len(owed(oak.region.west.id)) == 1
 
 
+def test_an_establishment_that_nobody_runs_any_more_is_suspended_without_a_letter(oak, manager):
+    with acting_as(BOSS):
+        oak.establishment.provider = None
+        oak.establishment.save()
+
+    suspend(oak, manager)
+
+    with acting_as(BOSS):
+        assert not Message.objects.filter(template="qualification/suspended").exists()
+
+
 def test_two_causes_are_lifted_one_by_one(oak, manager):
     first = suspend(oak, manager)
     suspend(oak, manager, cause="inspection")
