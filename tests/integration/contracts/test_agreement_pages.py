@@ -1,13 +1,16 @@
 """The pages of agreements, as each side sees them."""
 
+from hashlib import sha256
+
 from django.test import Client
 from django.urls import reverse
 
 from contracts.models import Agreement, Signature
+from contracts.services.agreements import make_agreement as make_agreement_job
 from dps.actors import Role, system
 from dps.models import Account, AuditEvent
 from dps.tenancy.identity import acting_as
-from tests.factories.contracts import make_agreement, make_sides, sign_as
+from tests.factories.contracts import AWARDED, make_agreement, make_award, make_sides, sign_as
 from tests.factories.kernel import make_person
 from tests.factories.referrals import make_school
 from tests.integration.contracts.pages import count_queries, h1_of, text_of
@@ -170,3 +173,23 @@ def test_every_statement_of_these_pages_touches_one_partition(region, browser):
 
     assert_one_partition_each(seen)
     assert {"contracts_agreement", "contracts_signature"} <= seen.touched
+
+
+def test_both_sides_read_the_same_file_and_the_council_sees_who_did(region, browser):
+    sides = make_sides(region)
+    award = make_award(sides)
+    boss = system(sides.authority.id)
+    with acting_as(boss):
+        make_agreement_job(award_id=str(award.id), actor=boss, now=AWARDED)
+        agreement = Agreement.objects.get()
+    address = reverse("document", args=[agreement.authority_id, agreement.document_id])
+
+    files = [browser(actor).get(address).content for actor in (sides.approver, sides.head)]
+
+    assert {sha256(file).hexdigest() for file in files} == {agreement.sha256}
+    with acting_as(boss):
+        readings = AuditEvent.objects.filter(action="document.read").order_by("at")
+        assert list(readings.values_list("actor_name", flat=True)) == [
+            sides.approver.name,
+            sides.head.name,
+        ]
