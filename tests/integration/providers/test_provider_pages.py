@@ -213,8 +213,7 @@ def test_a_certificate_is_added_from_the_page(administrator, mine, signed_in):
         ),
         (
             {"expires_on_day": "31", "expires_on_month": "2"},
-            "expires_on",
-            "Expires on must be a real",
+            ("expires_on", "Expires on must be a real"),
         ),
     ],
 )

@@ -1,0 +1,1 @@
+"""Nothing is owed by the directory itself; workers look for this module in every app."""
