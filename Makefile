@@ -62,10 +62,10 @@ check-lock:
 	@$(python) tools/check_lock.py
 
 check-lint:
-	@$(bin)/ruff check --quiet .
+	@$(bin)/ruff check --quiet --output-format concise .
 
 check-format:
-	@$(bin)/ruff format --check --quiet . || \
+	@$(bin)/ruff format --check --quiet --output-format concise . || \
 	  { echo "ruff format: files are not formatted; \`make fix\` does it" >&2; exit 1; }
 
 check-imports:

@@ -21,9 +21,7 @@ __all__ = ["inviting", "letters", "parent_links", "telling"]
 @job(INVITE_NEWLY_QUALIFIED)
 def invite_newly_qualified(*, establishment_id: str, actor: Actor, now: datetime) -> None:
     """Owe each authority its own look at its open referrals, each in its own transaction."""
-    for authority_id in Authority.objects.exclude(pk=actor.authority_id).values_list(
-        "pk", flat=True
-    ):
+    for authority_id in Authority.objects.exclude(pk=actor.chain_id).values_list("pk", flat=True):
         with acting_as(system(authority_id)):
             owe(
                 INVITE_ESTABLISHMENT,

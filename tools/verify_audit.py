@@ -4,7 +4,8 @@
 Usage: python tools/verify_audit.py EXPORT.jsonl [HEAD]
 Each line holds authority_id, seq, body and hash; a hash is SHA-256 over the previous hash and
 "seq:body". HEAD is a head that was lodged outside, in a letter: the chain must contain it, else its
-tail was cut off. SALT:MARK checks a mailed mark (`manage.py verify_audit --lodged` prints salts). Exit 0: sound; 1: broken, with the first place named.
+tail was cut off. SALT:MARK checks a mailed mark (`manage.py verify_audit --lodged` prints salts).
+Exit 0: sound; 1: broken, with the first place named.
 """
 
 import hashlib

@@ -17,7 +17,7 @@ from dps.waiting import Section, Waiting
 MOST = 10
 
 
-def sections(actor: Actor, now: datetime) -> Iterator[Section]:  # noqa: ARG001 -- all take it
+def sections(actor: Actor, now: datetime) -> Iterator[Section]:
     if may(actor, Action.SIGN_FOR_AUTHORITY) or may(actor, Action.SIGN_FOR_PROVIDER):
         yield _to_sign(actor)
     if may(actor, Action.VIEW_COMPLIANCE):

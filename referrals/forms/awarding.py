@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -14,7 +15,7 @@ APPROVE, RETURN = "approve", "return"
 class RecommendForm(GovForm):
     """The bid is fixed by the ranking or the parent; it is sent along so that it cannot change."""
 
-    bid = forms.UUIDField(widget=forms.HiddenInput)
+    bid = TextField(max_length=36, widget=forms.HiddenInput)
     reason = TextField(
         label="Why do you recommend this award?",
         help_text="The approver reads this, and it stays on the record.",
@@ -22,6 +23,12 @@ class RecommendForm(GovForm):
         widget=forms.Textarea,
         error_messages={"required": "Say why you recommend this award"},
     )
+
+    def clean_bid(self) -> UUID:
+        try:
+            return UUID(self.cleaned_data["bid"])
+        except ValueError:
+            raise forms.ValidationError("Load this page again") from None
 
 
 class DecisionForm(GovForm):

@@ -62,12 +62,6 @@ class BidForm(GovForm):
         help_text="Evaluators read this without your name or price.",
         error_messages={"required": "Enter how you will work towards the outcomes"},
     )
-    family_words = WordsField(
-        label="A few words to the family (optional)",
-        max_words=FAMILY_WORDS,
-        required=False,
-        help_text="Shown to the parent or carer only if they are offered a choice. Not scored.",
-    )
     has_vacancy = forms.ChoiceField(
         label="Do you have a place for this child?",
         choices=[(YES, "Yes"), (NO, "Not yet")],
@@ -78,6 +72,12 @@ class BidForm(GovForm):
         label="Earliest start date",
         help_text="For example, 4 9 2027",
         error_messages={"required": "Enter the earliest date on which the child could start"},
+    )
+    family_words = WordsField(
+        label="A few words to the family (optional)",
+        max_words=FAMILY_WORDS,
+        required=False,
+        help_text="Shown to the parent or carer only if they are offered a choice. Not scored.",
     )
     discount = HundredthsField(
         label="Discount on the whole price (optional)",
@@ -101,11 +101,12 @@ class BidForm(GovForm):
         prices = {**_core_fields(carried), **_variable_fields(rows)}
         for field in prices.values():
             speak_plainly(field)
-        self.fields |= prices
-        self.fields["needs_met"].choices = _choices(lists.needs)
-        self.fields["features_met"].choices = _choices(lists.features)
-        for name in ("needs_met", "features_met"):
-            if not self.fields[name].choices:
+        # In the order of the page, in which the summary of what is wrong lists it.
+        self.fields |= {**prices, "discount": self.fields.pop("discount")}
+        for name, items in (("needs_met", lists.needs), ("features_met", lists.features)):
+            ticked: Any = self.fields[name]
+            ticked.choices = _choices(items)
+            if not ticked.choices:
                 del self.fields[name]
         if not is_strict:
             for field in self.fields.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -64,7 +64,8 @@ class OutcomeRow(RowForm):
         known = dict(COMPONENTS)
         given = self.initial.get("component", "")
         if given and given not in known:
-            self.fields["component"].choices = [*COMPONENTS, (given, given)]
+            component: Any = self.fields["component"]
+            component.choices = [*COMPONENTS, (given, given)]
 
     @property
     def wanted(self) -> Wanted:
@@ -128,7 +129,8 @@ def rows_of(
 
 def _formset(row: type[RowForm], *, extra: int) -> type[Rows]:
     most = MOST_ITEMS + EMPTY_ROWS
-    return formset_factory(row, formset=Rows, extra=extra, max_num=most, absolute_max=most)
+    made: Any = formset_factory(row, formset=Rows, extra=extra, max_num=most, absolute_max=most)
+    return cast("type[Rows]", made)
 
 
 def _typed(row: type[RowForm], posted: QueryDict) -> Iterable[dict[str, object]]:

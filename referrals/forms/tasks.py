@@ -143,9 +143,10 @@ class WeightsForm(GovForm):
 
 
 def _named(form: forms.Form, refusal: CannotBeScored) -> str:
+    words = refusal.message.replace(".00", "")
     if not refusal.field:
-        return f"{refusal.message}. Change them so that they add up to 100"
-    return refusal.message.replace("The weight", str(form.fields[refusal.field].label))
+        return f"{words}. Change them so that they add up to 100"
+    return words.replace("The weight", str(form.fields[refusal.field].label))
 
 
 class LimitForm(GovForm):
@@ -167,7 +168,8 @@ class LimitForm(GovForm):
 
     def __init__(self, *args: Any, areas: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["areas"].choices = [(name, name) for name in areas]
+        areas_field: Any = self.fields["areas"]
+        areas_field.choices = [(name, name) for name in areas]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -265,6 +267,5 @@ class NewReferralForm(GovForm):
 
     def __init__(self, *args: Any, categories: Iterable[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].choices = [
-            (str(one.pk), f"{one.service}: {one.name}") for one in categories
-        ]
+        category: Any = self.fields["category"]
+        category.choices = [(str(one.pk), f"{one.service}: {one.name}") for one in categories]

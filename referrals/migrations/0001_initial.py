@@ -3,674 +3,1797 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
+from django.db import migrations, models
+
 import dps.tenancy.models
 import dps.tenancy.partitioned
 import referrals.states
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('dps', '0001_initial'),
-        ('providers', '0001_initial'),
+        ("dps", "0001_initial"),
+        ("providers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Bid',
+            name="Bid",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=12)),
-                ('content', models.JSONField()),
-                ('received_at', models.DateTimeField()),
-                ('annual_price_pence', models.BigIntegerField(null=True)),
-                ('distance', models.PositiveIntegerField(null=True)),
-                ('competency', models.PositiveIntegerField(null=True)),
-                ('set_aside_reason', models.CharField(blank=True, max_length=200)),
-                ('missing_features', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('scores', models.JSONField(default=dict)),
-                ('quality', models.PositiveIntegerField(null=True)),
-                ('total', models.PositiveIntegerField(null=True)),
-                ('rank', models.PositiveSmallIntegerField(null=True)),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='providers.establishment')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='providers.provider')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("label", models.CharField(max_length=12)),
+                ("content", models.JSONField()),
+                ("received_at", models.DateTimeField()),
+                ("annual_price_pence", models.BigIntegerField(null=True)),
+                ("distance", models.PositiveIntegerField(null=True)),
+                ("competency", models.PositiveIntegerField(null=True)),
+                ("set_aside_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "missing_features",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("scores", models.JSONField(default=dict)),
+                ("quality", models.PositiveIntegerField(null=True)),
+                ("total", models.PositiveIntegerField(null=True)),
+                ("rank", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "establishment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="providers.establishment",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="providers.provider",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['label'],
+                "ordering": ["label"],
             },
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='Award',
+            name="Award",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('recommended', 'Waiting for approval'), ('returned', 'Returned'), ('approved', 'Approved')], default='recommended', max_length=12)),
-                ('by_choice', models.BooleanField(default=False)),
-                ('annual_value_pence', models.BigIntegerField()),
-                ('reason', models.TextField()),
-                ('evaluation_sha256', models.CharField(blank=True, max_length=64)),
-                ('recommended_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision_note', models.TextField(blank=True)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.category')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.person')),
-                ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='providers.establishment')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='providers.provider')),
-                ('recommended_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.person')),
-                ('bid', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.bid')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("recommended", "Waiting for approval"),
+                            ("returned", "Returned"),
+                            ("approved", "Approved"),
+                        ],
+                        default="recommended",
+                        max_length=12,
+                    ),
+                ),
+                ("by_choice", models.BooleanField(default=False)),
+                ("annual_value_pence", models.BigIntegerField()),
+                ("reason", models.TextField()),
+                ("evaluation_sha256", models.CharField(blank=True, max_length=64)),
+                ("recommended_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision_note", models.TextField(blank=True)),
+                ("signed_at", models.DateTimeField(null=True)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.category",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.person",
+                    ),
+                ),
+                (
+                    "establishment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="providers.establishment",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="providers.provider",
+                    ),
+                ),
+                (
+                    "recommended_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.person",
+                    ),
+                ),
+                (
+                    "bid",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.bid",
+                    ),
+                ),
             ],
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='ChoiceOffer',
+            name="ChoiceOffer",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=20)),
-                ('offered_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('child_initials', models.CharField(max_length=8)),
-                ('parent_initials', models.CharField(blank=True, max_length=8)),
-                ('parent_email', models.BinaryField(default=b'')),
-                ('parent_phone', models.BinaryField(default=b'')),
-                ('category_name', models.CharField(max_length=60)),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('key', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.childkey')),
-                ('offered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(max_length=20)),
+                ("offered_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("child_initials", models.CharField(max_length=8)),
+                ("parent_initials", models.CharField(blank=True, max_length=8)),
+                ("parent_email", models.BinaryField(default=b"")),
+                ("parent_phone", models.BinaryField(default=b"")),
+                ("category_name", models.CharField(max_length=60)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "key",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.childkey",
+                    ),
+                ),
+                (
+                    "offered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.person",
+                    ),
+                ),
             ],
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='ChoiceOption',
+            name="ChoiceOption",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=160)),
-                ('provider_name', models.CharField(max_length=160)),
-                ('address', models.CharField(max_length=300)),
-                ('distance_words', models.CharField(max_length=60)),
-                ('needs_met', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), default=list, size=None)),
-                ('features_met', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), default=list, size=None)),
-                ('inspection_words', models.CharField(blank=True, max_length=200)),
-                ('family_words', models.TextField(blank=True)),
-                ('website', models.CharField(blank=True, max_length=200)),
-                ('phone', models.CharField(blank=True, max_length=30)),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('bid', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.bid')),
-                ('offer', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='referrals.choiceoffer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=160)),
+                ("provider_name", models.CharField(max_length=160)),
+                ("address", models.CharField(max_length=300)),
+                ("distance_words", models.CharField(max_length=60)),
+                (
+                    "needs_met",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=300), default=list, size=None
+                    ),
+                ),
+                (
+                    "features_met",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=300), default=list, size=None
+                    ),
+                ),
+                ("inspection_words", models.CharField(blank=True, max_length=200)),
+                ("family_words", models.TextField(blank=True)),
+                ("website", models.CharField(blank=True, max_length=200)),
+                ("phone", models.CharField(blank=True, max_length=30)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "bid",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.bid",
+                    ),
+                ),
+                (
+                    "offer",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="referrals.choiceoffer",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=20)),
-                ('band', models.CharField(max_length=30)),
-                ('bids_close_at', models.DateTimeField()),
-                ('referral_state', models.CharField(default=referrals.states.ReferralState['OPEN'], max_length=12)),
-                ('invited_at', models.DateTimeField()),
-                ('declined_at', models.DateTimeField(null=True)),
-                ('decline_reason', models.CharField(blank=True, choices=[('capacity', 'We have no place'), ('needs', 'We cannot meet the needs'), ('age', 'The child’s age is outside our range'), ('distance', 'The distance is too great'), ('other', 'Another reason')], max_length=10)),
-                ('decline_note', models.CharField(blank=True, max_length=500)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.category')),
-                ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='providers.establishment')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='providers.provider')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(max_length=20)),
+                ("band", models.CharField(max_length=30)),
+                ("bids_close_at", models.DateTimeField()),
+                (
+                    "referral_state",
+                    models.CharField(default=referrals.states.ReferralState["OPEN"], max_length=12),
+                ),
+                ("invited_at", models.DateTimeField()),
+                ("declined_at", models.DateTimeField(null=True)),
+                (
+                    "decline_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("capacity", "We have no place"),
+                            ("needs", "We cannot meet the needs"),
+                            ("age", "The child’s age is outside our range"),
+                            ("distance", "The distance is too great"),
+                            ("other", "Another reason"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("decline_note", models.CharField(blank=True, max_length=500)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.category",
+                    ),
+                ),
+                (
+                    "establishment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="providers.establishment",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="providers.provider",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-invited_at'],
+                "ordering": ["-invited_at"],
             },
         ),
         migrations.CreateModel(
-            name='BidProgress',
+            name="BidProgress",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('draft', 'Draft saved'), ('submitted', 'Bid submitted'), ('withdrawn', 'Bid withdrawn')], max_length=9)),
-                ('changed_at', models.DateTimeField()),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='providers.provider')),
-                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='referrals.invitation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft saved"),
+                            ("submitted", "Bid submitted"),
+                            ("withdrawn", "Bid withdrawn"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="providers.provider",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="referrals.invitation",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='bid',
-            name='invitation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.invitation'),
+            model_name="bid",
+            name="invitation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="referrals.invitation",
+            ),
         ),
         migrations.CreateModel(
-            name='ParentChoice',
+            name="ParentChoice",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('wish', models.CharField(choices=[('option', 'One of the establishments'), ('talk', 'Would like to talk to someone first'), ('none', 'None of them suits')], max_length=6)),
-                ('reason', models.BinaryField(default=b'')),
-                ('chosen_at', models.DateTimeField()),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('offer', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='referrals.choiceoffer')),
-                ('option', dps.tenancy.models.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.choiceoption')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "wish",
+                    models.CharField(
+                        choices=[
+                            ("option", "One of the establishments"),
+                            ("talk", "Would like to talk to someone first"),
+                            ("none", "None of them suits"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("reason", models.BinaryField(default=b"")),
+                ("chosen_at", models.DateTimeField()),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "offer",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="referrals.choiceoffer",
+                    ),
+                ),
+                (
+                    "option",
+                    dps.tenancy.models.TenantForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.choiceoption",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['chosen_at'],
+                "ordering": ["chosen_at"],
             },
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='ParentCode',
+            name="ParentCode",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code_hash', models.CharField(max_length=64)),
-                ('channel', models.CharField(max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('used_at', models.DateTimeField(null=True)),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('offer', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='referrals.choiceoffer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code_hash", models.CharField(max_length=64)),
+                ("channel", models.CharField(max_length=10)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "offer",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="referrals.choiceoffer",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='ParentLink',
+            name="ParentLink",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('token_hash', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('offer', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='referrals.choiceoffer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "offer",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="referrals.choiceoffer",
+                    ),
+                ),
             ],
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=20)),
-                ('regime', models.CharField(max_length=40)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('open', 'Open for bids'), ('grading', 'Evaluating'), ('ranked', 'Ranked'), ('choosing', 'With the parent'), ('chosen', 'Parent has chosen'), ('recommended', 'Waiting for approval'), ('awarded', 'Awarded'), ('withdrawn', 'Withdrawn')], default=referrals.states.ReferralState['DRAFT'], max_length=12)),
-                ('raised_at', models.DateTimeField()),
-                ('age', models.PositiveSmallIntegerField(null=True)),
-                ('profile', models.TextField(blank=True)),
-                ('wishes', models.TextField(blank=True)),
-                ('starts_on', models.DateField(null=True)),
-                ('weeks_per_year', models.PositiveSmallIntegerField(null=True)),
-                ('duration', models.CharField(blank=True, max_length=80)),
-                ('weight_price', models.PositiveIntegerField(default=0)),
-                ('weight_outcomes', models.PositiveIntegerField(default=0)),
-                ('weight_needs', models.PositiveIntegerField(default=0)),
-                ('weight_features', models.PositiveIntegerField(default=0)),
-                ('weight_location', models.PositiveIntegerField(default=0)),
-                ('weight_core_competency', models.PositiveIntegerField(default=0)),
-                ('weight_incentive', models.PositiveIntegerField(default=0)),
-                ('limit_miles', models.PositiveSmallIntegerField(null=True)),
-                ('limit_areas', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
-                ('home_placed_by', models.CharField(blank=True, max_length=16)),
-                ('home_placed_edition', models.CharField(blank=True, max_length=40)),
-                ('bids_close_at', models.DateTimeField(null=True)),
-                ('shorter_time_agreed', models.BooleanField(default=False)),
-                ('issued_at', models.DateTimeField(null=True)),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('grades_in_at', models.DateTimeField(null=True)),
-                ('ranked_at', models.DateTimeField(null=True)),
-                ('no_choice_reason', models.TextField(blank=True)),
-                ('awarded_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawal_reason', models.TextField(blank=True)),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.category')),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.person')),
-                ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("reference", models.CharField(max_length=20)),
+                ("regime", models.CharField(max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("open", "Open for bids"),
+                            ("grading", "Evaluating"),
+                            ("ranked", "Ranked"),
+                            ("choosing", "With the parent"),
+                            ("chosen", "Parent has chosen"),
+                            ("recommended", "Waiting for approval"),
+                            ("awarded", "Awarded"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default=referrals.states.ReferralState["DRAFT"],
+                        max_length=12,
+                    ),
+                ),
+                ("raised_at", models.DateTimeField()),
+                ("age", models.PositiveSmallIntegerField(null=True)),
+                ("profile", models.TextField(blank=True)),
+                ("wishes", models.TextField(blank=True)),
+                ("starts_on", models.DateField(null=True)),
+                ("weeks_per_year", models.PositiveSmallIntegerField(null=True)),
+                ("duration", models.CharField(blank=True, max_length=80)),
+                ("weight_price", models.PositiveIntegerField(default=0)),
+                ("weight_outcomes", models.PositiveIntegerField(default=0)),
+                ("weight_needs", models.PositiveIntegerField(default=0)),
+                ("weight_features", models.PositiveIntegerField(default=0)),
+                ("weight_location", models.PositiveIntegerField(default=0)),
+                ("weight_core_competency", models.PositiveIntegerField(default=0)),
+                ("weight_incentive", models.PositiveIntegerField(default=0)),
+                ("limit_miles", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "limit_areas",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), default=list, size=None
+                    ),
+                ),
+                ("home_placed_by", models.CharField(blank=True, max_length=16)),
+                ("home_placed_edition", models.CharField(blank=True, max_length=40)),
+                ("bids_close_at", models.DateTimeField(null=True)),
+                ("shorter_time_agreed", models.BooleanField(default=False)),
+                ("issued_at", models.DateTimeField(null=True)),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("grades_in_at", models.DateTimeField(null=True)),
+                ("ranked_at", models.DateTimeField(null=True)),
+                ("no_choice_reason", models.TextField(blank=True)),
+                ("awarded_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawal_reason", models.TextField(blank=True)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.category",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.person",
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-raised_at'],
+                "ordering": ["-raised_at"],
             },
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='OutcomeGrade',
+            name="OutcomeGrade",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.SlugField(max_length=40)),
-                ('grade', models.PositiveSmallIntegerField()),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('graded_at', models.DateTimeField()),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('bid', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.bid')),
-                ('evaluator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.person')),
-                ('referral', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.SlugField(max_length=40)),
+                ("grade", models.PositiveSmallIntegerField()),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("graded_at", models.DateTimeField()),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "bid",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.bid",
+                    ),
+                ),
+                (
+                    "evaluator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.person",
+                    ),
+                ),
+                (
+                    "referral",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.SlugField(max_length=40)),
-                ('text', models.CharField(max_length=300)),
-                ('marks', models.PositiveSmallIntegerField()),
-                ('position', models.PositiveSmallIntegerField()),
-                ('component', models.CharField(blank=True, max_length=60)),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('referral', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.SlugField(max_length=40)),
+                ("text", models.CharField(max_length=300)),
+                ("marks", models.PositiveSmallIntegerField()),
+                ("position", models.PositiveSmallIntegerField()),
+                ("component", models.CharField(blank=True, max_length=60)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "referral",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outcomes",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
-                'abstract': False,
+                "ordering": ["position"],
+                "abstract": False,
             },
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='OpeningApproval',
+            name="OpeningApproval",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('approved_at', models.DateTimeField()),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.person')),
-                ('referral', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("approved_at", models.DateTimeField()),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.person",
+                    ),
+                ),
+                (
+                    "referral",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='Need',
+            name="Need",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.SlugField(max_length=40)),
-                ('text', models.CharField(max_length=300)),
-                ('marks', models.PositiveSmallIntegerField()),
-                ('position', models.PositiveSmallIntegerField()),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('referral', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.SlugField(max_length=40)),
+                ("text", models.CharField(max_length=300)),
+                ("marks", models.PositiveSmallIntegerField()),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "referral",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="needs",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
-                'abstract': False,
+                "ordering": ["position"],
+                "abstract": False,
             },
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='referral',
-            field=dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='referrals.referral'),
+            model_name="invitation",
+            name="referral",
+            field=dps.tenancy.models.TenantForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="referrals.referral",
+            ),
         ),
         migrations.CreateModel(
-            name='GradingPaper',
+            name="GradingPaper",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=12)),
-                ('statement', models.TextField()),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('bid', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.bid')),
-                ('referral', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("label", models.CharField(max_length=12)),
+                ("statement", models.TextField()),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "bid",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.bid",
+                    ),
+                ),
+                (
+                    "referral",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['label'],
+                "ordering": ["label"],
             },
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='GradeSheet',
+            name="GradeSheet",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('no_conflict_declared_at', models.DateTimeField()),
-                ('handed_in_at', models.DateTimeField(null=True)),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('evaluator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.person')),
-                ('referral', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("no_conflict_declared_at", models.DateTimeField()),
+                ("handed_in_at", models.DateTimeField(null=True)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "evaluator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.person",
+                    ),
+                ),
+                (
+                    "referral",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='Feature',
+            name="Feature",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.SlugField(max_length=40)),
-                ('text', models.CharField(max_length=300)),
-                ('marks', models.PositiveSmallIntegerField()),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('must_have', 'Must have'), ('desirable', 'Desirable')], max_length=10)),
-                ('is_essential', models.BooleanField(default=False)),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('referral', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='features', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.SlugField(max_length=40)),
+                ("text", models.CharField(max_length=300)),
+                ("marks", models.PositiveSmallIntegerField()),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("must_have", "Must have"), ("desirable", "Desirable")],
+                        max_length=10,
+                    ),
+                ),
+                ("is_essential", models.BooleanField(default=False)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "referral",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="features",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
-                'abstract': False,
+                "ordering": ["position"],
+                "abstract": False,
             },
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='Evaluation',
+            name="Evaluation",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('inputs', models.TextField()),
-                ('results', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('near_tie', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
-                ('frozen_at', models.DateTimeField()),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('referral', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                ("inputs", models.TextField()),
+                ("results", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "near_tie",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, size=None
+                    ),
+                ),
+                ("frozen_at", models.DateTimeField()),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "referral",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='Consideration',
+            name="Consideration",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('is_invited', models.BooleanField()),
-                ('reason', models.CharField(max_length=40)),
-                ('words', models.CharField(max_length=200)),
-                ('distance', models.PositiveIntegerField(null=True)),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='providers.establishment')),
-                ('referral', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("is_invited", models.BooleanField()),
+                ("reason", models.CharField(max_length=40)),
+                ("words", models.CharField(max_length=200)),
+                ("distance", models.PositiveIntegerField(null=True)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "establishment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="providers.establishment",
+                    ),
+                ),
+                (
+                    "referral",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='ConsensusGrade',
+            name="ConsensusGrade",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.SlugField(max_length=40)),
-                ('grade', models.PositiveSmallIntegerField()),
-                ('note', models.CharField(max_length=500)),
-                ('recorded_at', models.DateTimeField()),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('bid', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.bid')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.person')),
-                ('referral', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("key", models.SlugField(max_length=40)),
+                ("grade", models.PositiveSmallIntegerField()),
+                ("note", models.CharField(max_length=500)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "bid",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.bid",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.person",
+                    ),
+                ),
+                (
+                    "referral",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='ConsensusConfirmation',
+            name="ConsensusConfirmation",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('confirmed_at', models.DateTimeField()),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('evaluator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.person')),
-                ('referral', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("confirmed_at", models.DateTimeField()),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "evaluator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.person",
+                    ),
+                ),
+                (
+                    "referral",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.AddField(
-            model_name='choiceoffer',
-            name='referral',
-            field=dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.referral'),
+            model_name="choiceoffer",
+            name="referral",
+            field=dps.tenancy.models.TenantForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="referrals.referral",
+            ),
         ),
         migrations.CreateModel(
-            name='ChildIdentity',
+            name="ChildIdentity",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('child_name', models.BinaryField(default=b'')),
-                ('postcode', models.BinaryField(default=b'')),
-                ('point', models.BinaryField(default=b'')),
-                ('parent_name', models.BinaryField(default=b'')),
-                ('parent_email', models.BinaryField(default=b'')),
-                ('parent_phone', models.BinaryField(default=b'')),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('key', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.childkey')),
-                ('referral', dps.tenancy.models.TenantOneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("child_name", models.BinaryField(default=b"")),
+                ("postcode", models.BinaryField(default=b"")),
+                ("point", models.BinaryField(default=b"")),
+                ("parent_name", models.BinaryField(default=b"")),
+                ("parent_email", models.BinaryField(default=b"")),
+                ("parent_phone", models.BinaryField(default=b"")),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "key",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.childkey",
+                    ),
+                ),
+                (
+                    "referral",
+                    dps.tenancy.models.TenantOneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.CreateModel(
-            name='BidDraft',
+            name="BidDraft",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('content', models.JSONField(default=dict)),
-                ('saved_at', models.DateTimeField()),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='providers.establishment')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='providers.provider')),
-                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.person')),
-                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.invitation')),
-                ('referral', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("content", models.JSONField(default=dict)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "establishment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="providers.establishment",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="providers.provider",
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.person",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.invitation",
+                    ),
+                ),
+                (
+                    "referral",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.AddField(
-            model_name='bid',
-            name='referral',
-            field=dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.referral'),
+            model_name="bid",
+            name="referral",
+            field=dps.tenancy.models.TenantForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="referrals.referral",
+            ),
         ),
         migrations.CreateModel(
-            name='AwardLetter',
+            name="AwardLetter",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('content', models.JSONField()),
-                ('audit_head', models.CharField(max_length=64)),
-                ('written_at', models.DateTimeField()),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('award', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.award')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='providers.provider')),
-                ('bid', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.bid')),
-                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.invitation')),
-                ('referral', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("content", models.JSONField()),
+                ("audit_head", models.CharField(max_length=64)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "award",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.award",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="providers.provider",
+                    ),
+                ),
+                (
+                    "bid",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.bid",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.invitation",
+                    ),
+                ),
+                (
+                    "referral",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.AddField(
-            model_name='award',
-            name='referral',
-            field=dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.referral'),
+            model_name="award",
+            name="referral",
+            field=dps.tenancy.models.TenantForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="referrals.referral",
+            ),
         ),
         migrations.CreateModel(
-            name='SealedBid',
+            name="SealedBid",
             fields=[
-                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveSmallIntegerField()),
-                ('is_withdrawal', models.BooleanField(default=False)),
-                ('content', models.TextField(blank=True)),
-                ('salt', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('authority', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
-                ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='providers.establishment')),
-                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.invitation')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='providers.provider')),
-                ('referral', dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.referral')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=dps.tenancy.models.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("revision", models.PositiveSmallIntegerField()),
+                ("is_withdrawal", models.BooleanField(default=False)),
+                ("content", models.TextField(blank=True)),
+                ("salt", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                ("received_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.authority",
+                    ),
+                ),
+                (
+                    "establishment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="providers.establishment",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.invitation",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="providers.provider",
+                    ),
+                ),
+                (
+                    "referral",
+                    dps.tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.referral",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dps.person",
+                    ),
+                ),
             ],
             bases=(dps.tenancy.partitioned.Partitioned, models.Model),
         ),
         migrations.AddField(
-            model_name='bid',
-            name='sealed_bid',
-            field=dps.tenancy.models.TenantForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.sealedbid'),
+            model_name="bid",
+            name="sealed_bid",
+            field=dps.tenancy.models.TenantForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="referrals.sealedbid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='choiceoption',
-            constraint=models.UniqueConstraint(fields=('authority', 'offer', 'bid'), name='option_once_a_bid'),
+            model_name="choiceoption",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "offer", "bid"), name="option_once_a_bid"
+            ),
         ),
         migrations.AddIndex(
-            model_name='bidprogress',
-            index=models.Index(fields=['provider'], name='progress_of_provider'),
+            model_name="bidprogress",
+            index=models.Index(fields=["provider"], name="progress_of_provider"),
         ),
         migrations.AddConstraint(
-            model_name='bidprogress',
-            constraint=models.UniqueConstraint(fields=('invitation',), name='progress_once_an_invitation'),
+            model_name="bidprogress",
+            constraint=models.UniqueConstraint(
+                fields=("invitation",), name="progress_once_an_invitation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parentchoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('option__isnull', False), ('wish', 'option')), models.Q(models.Q(('wish', 'option'), _negated=True), ('option__isnull', True)), _connector='OR'), name='parent_choice_names_an_option_or_none'),
+            model_name="parentchoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("option__isnull", False), ("wish", "option")),
+                    models.Q(models.Q(("wish", "option"), _negated=True), ("option__isnull", True)),
+                    _connector="OR",
+                ),
+                name="parent_choice_names_an_option_or_none",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='parentlink',
-            constraint=models.UniqueConstraint(fields=('authority', 'token_hash'), name='parent_link_once'),
+            model_name="parentlink",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "token_hash"), name="parent_link_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['authority', 'state', '-raised_at'], name='referral_list'),
+            model_name="referral",
+            index=models.Index(fields=["authority", "state", "-raised_at"], name="referral_list"),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(fields=('authority', 'reference'), name='referral_reference_once'),
+            model_name="referral",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "reference"), name="referral_reference_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('issued_at__isnull', True), ('state', 'withdrawn')), models.Q(('age__isnull', False), ('bids_close_at__gt', models.F('issued_at')), ('issued_at__isnull', False), ('issued_by__isnull', False), ('weeks_per_year__gte', 1), ('weeks_per_year__lte', 53)), _connector='OR'), name='referral_issued_with_deadline_and_limit'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"),
+                    models.Q(("issued_at__isnull", True), ("state", "withdrawn")),
+                    models.Q(
+                        ("age__isnull", False),
+                        ("bids_close_at__gt", models.F("issued_at")),
+                        ("issued_at__isnull", False),
+                        ("issued_by__isnull", False),
+                        ("weeks_per_year__gte", 1),
+                        ("weeks_per_year__lte", 53),
+                    ),
+                    _connector="OR",
+                ),
+                name="referral_issued_with_deadline_and_limit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('issued_at__isnull', True), ('weight_price', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(10000), '-', models.F('weight_outcomes')), '-', models.F('weight_needs')), '-', models.F('weight_features')), '-', models.F('weight_location')), '-', models.F('weight_core_competency')), '-', models.F('weight_incentive'))), _connector='OR'), name='referral_weights_add_up_to_100'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("issued_at__isnull", True),
+                    (
+                        "weight_price",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.Value(10000),
+                                                "-",
+                                                models.F("weight_outcomes"),
+                                            ),
+                                            "-",
+                                            models.F("weight_needs"),
+                                        ),
+                                        "-",
+                                        models.F("weight_features"),
+                                    ),
+                                    "-",
+                                    models.F("weight_location"),
+                                ),
+                                "-",
+                                models.F("weight_core_competency"),
+                            ),
+                            "-",
+                            models.F("weight_incentive"),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="referral_weights_add_up_to_100",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('opened_at__isnull', True), ('opened_at__gt', models.F('bids_close_at')), _connector='OR'), name='referral_opened_after_deadline'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("opened_at__isnull", True),
+                    ("opened_at__gt", models.F("bids_close_at")),
+                    _connector="OR",
+                ),
+                name="referral_opened_after_deadline",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'withdrawn']), ('opened_at__isnull', False), _connector='OR'), name='referral_evaluated_only_when_opened'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "open", "withdrawn"]),
+                    ("opened_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="referral_evaluated_only_when_opened",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='referral_withdrawn_with_a_reason'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "withdrawn"), _negated=True),
+                    models.Q(
+                        ("withdrawn_at__isnull", False),
+                        models.Q(("withdrawal_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="referral_withdrawn_with_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcomegrade',
-            constraint=models.UniqueConstraint(fields=('authority', 'bid', 'key', 'evaluator'), name='outcome_graded_once'),
+            model_name="outcomegrade",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "bid", "key", "evaluator"), name="outcome_graded_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcomegrade',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__lte', 5)), name='outcome_grade_0_to_5'),
+            model_name="outcomegrade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grade__lte", 5)), name="outcome_grade_0_to_5"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.UniqueConstraint(fields=('authority', 'referral', 'key'), name='outcome_key_once'),
+            model_name="outcome",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "referral", "key"), name="outcome_key_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('marks__gte', 1), ('marks__lte', 100)), name='outcome_marks_1_to_100'),
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("marks__gte", 1), ("marks__lte", 100)),
+                name="outcome_marks_1_to_100",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openingapproval',
-            constraint=models.UniqueConstraint(fields=('authority', 'referral', 'person'), name='opening_approved_once_a_person'),
+            model_name="openingapproval",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "referral", "person"), name="opening_approved_once_a_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.UniqueConstraint(fields=('authority', 'referral', 'key'), name='need_key_once'),
+            model_name="need",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "referral", "key"), name="need_key_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('marks__gte', 1), ('marks__lte', 100)), name='need_marks_1_to_100'),
+            model_name="need",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("marks__gte", 1), ("marks__lte", 100)),
+                name="need_marks_1_to_100",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['provider', '-invited_at'], name='invitation_of_provider'),
+            model_name="invitation",
+            index=models.Index(fields=["provider", "-invited_at"], name="invitation_of_provider"),
         ),
         migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['authority', 'referral'], name='invitation_of_referral'),
+            model_name="invitation",
+            index=models.Index(fields=["authority", "referral"], name="invitation_of_referral"),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('referral', 'establishment'), name='invited_once_a_referral'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                fields=("referral", "establishment"), name="invited_once_a_referral"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gradingpaper',
-            constraint=models.UniqueConstraint(fields=('authority', 'bid'), name='grading_paper_once_a_bid'),
+            model_name="gradingpaper",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "bid"), name="grading_paper_once_a_bid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gradesheet',
-            constraint=models.UniqueConstraint(fields=('authority', 'referral', 'evaluator'), name='grade_sheet_once_an_evaluator'),
+            model_name="gradesheet",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "referral", "evaluator"), name="grade_sheet_once_an_evaluator"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feature',
-            constraint=models.UniqueConstraint(fields=('authority', 'referral', 'key'), name='feature_key_once'),
+            model_name="feature",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "referral", "key"), name="feature_key_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feature',
-            constraint=models.CheckConstraint(condition=models.Q(('marks__gte', 1), ('marks__lte', 100)), name='feature_marks_1_to_100'),
+            model_name="feature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("marks__gte", 1), ("marks__lte", 100)),
+                name="feature_marks_1_to_100",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feature',
-            constraint=models.CheckConstraint(condition=models.Q(('is_essential', False), ('kind', 'must_have'), _connector='OR'), name='feature_essential_is_a_must_have'),
+            model_name="feature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_essential", False), ("kind", "must_have"), _connector="OR"),
+                name="feature_essential_is_a_must_have",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.UniqueConstraint(fields=('authority', 'referral', 'number'), name='evaluation_once_a_number'),
+            model_name="evaluation",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "referral", "number"), name="evaluation_once_a_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consideration',
-            constraint=models.UniqueConstraint(fields=('authority', 'referral', 'establishment'), name='considered_once'),
+            model_name="consideration",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "referral", "establishment"), name="considered_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consensusgrade',
-            constraint=models.UniqueConstraint(fields=('authority', 'bid', 'key'), name='consensus_once'),
+            model_name="consensusgrade",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "bid", "key"), name="consensus_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consensusgrade',
-            constraint=models.CheckConstraint(condition=models.Q(('grade__lte', 5)), name='consensus_grade_0_to_5'),
+            model_name="consensusgrade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grade__lte", 5)), name="consensus_grade_0_to_5"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consensusconfirmation',
-            constraint=models.UniqueConstraint(fields=('authority', 'referral', 'evaluator'), name='consensus_confirmed_once'),
+            model_name="consensusconfirmation",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "referral", "evaluator"), name="consensus_confirmed_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='choiceoffer',
-            constraint=models.UniqueConstraint(fields=('authority', 'referral'), name='choice_offered_once'),
+            model_name="choiceoffer",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "referral"), name="choice_offered_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='childidentity',
-            constraint=models.UniqueConstraint(fields=('authority', 'referral'), name='child_once_a_referral'),
+            model_name="childidentity",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "referral"), name="child_once_a_referral"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='biddraft',
-            constraint=models.UniqueConstraint(fields=('authority', 'invitation'), name='draft_one_a_bid'),
+            model_name="biddraft",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "invitation"), name="draft_one_a_bid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='awardletter',
-            constraint=models.UniqueConstraint(fields=('authority', 'bid'), name='award_letter_once_a_bid'),
+            model_name="awardletter",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "bid"), name="award_letter_once_a_bid"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'returned'), _negated=True), fields=('authority', 'referral'), name='award_one_a_referral'),
+            model_name="award",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "returned"), _negated=True),
+                fields=("authority", "referral"),
+                name="award_one_a_referral",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'recommended'), models.Q(('decided_by__isnull', False), models.Q(('decided_by', models.F('recommended_by')), _negated=True)), _connector='OR'), name='award_approved_by_a_second_person'),
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "recommended"),
+                    models.Q(
+                        ("decided_by__isnull", False),
+                        models.Q(("decided_by", models.F("recommended_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="award_approved_by_a_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='award',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_at__isnull', True), ('state', 'approved'), _connector='OR'), name='award_signed_only_when_approved'),
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("signed_at__isnull", True), ("state", "approved"), _connector="OR"
+                ),
+                name="award_signed_only_when_approved",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sealedbid',
-            index=models.Index(fields=['authority', 'referral'], name='sealed_of_referral'),
+            model_name="sealedbid",
+            index=models.Index(fields=["authority", "referral"], name="sealed_of_referral"),
         ),
         migrations.AddConstraint(
-            model_name='sealedbid',
-            constraint=models.UniqueConstraint(fields=('authority', 'invitation', 'revision'), name='sealed_revision_once'),
+            model_name="sealedbid",
+            constraint=models.UniqueConstraint(
+                fields=("authority", "invitation", "revision"), name="sealed_revision_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sealedbid',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('content', ''), ('is_withdrawal', True)), models.Q(('is_withdrawal', False), models.Q(('content', ''), _negated=True)), _connector='OR'), name='sealed_withdrawal_is_empty'),
+            model_name="sealedbid",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("content", ""), ("is_withdrawal", True)),
+                    models.Q(("is_withdrawal", False), models.Q(("content", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="sealed_withdrawal_is_empty",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bid',
-            constraint=models.UniqueConstraint(fields=('authority', 'invitation'), name='bid_once'),
+            model_name="bid",
+            constraint=models.UniqueConstraint(fields=("authority", "invitation"), name="bid_once"),
         ),
         migrations.AddConstraint(
-            model_name='bid',
-            constraint=models.UniqueConstraint(condition=models.Q(('rank__isnull', False)), fields=('authority', 'referral', 'rank'), name='bid_rank_once'),
+            model_name="bid",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("rank__isnull", False)),
+                fields=("authority", "referral", "rank"),
+                name="bid_rank_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bid',
-            constraint=models.CheckConstraint(condition=models.Q(('annual_price_pence__isnull', True), ('annual_price_pence__gt', 0), _connector='OR'), name='bid_price_positive'),
+            model_name="bid",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("annual_price_pence__isnull", True),
+                    ("annual_price_pence__gt", 0),
+                    _connector="OR",
+                ),
+                name="bid_price_positive",
+            ),
         ),
     ]

@@ -41,7 +41,7 @@ class GradeSheet(TenantModel):
 
 
 class OutcomeGrade(TenantModel):
-    """One evaluator's grade 0 to 5 of one outcome in one bid; hidden from others till all are in."""
+    """One evaluator's grade 0 to 5 of one outcome in one bid; hidden till all are in."""
 
     referral = TenantForeignKey(Referral, on_delete=models.PROTECT, related_name="+")
     bid = TenantForeignKey(Bid, on_delete=models.PROTECT, related_name="+")

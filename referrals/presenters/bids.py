@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from dps.clock import LONDON, show_date
 from dps.hundredths import show_hundredths
-from dps.money import annual, show
+from dps.money import Basis, annual, show
 from referrals import sealing
 from referrals.bid_content import BidContent, BidLine
 from referrals.forms.bids import BASIS_WORDS
@@ -33,7 +33,7 @@ class Cost:
 
 def cost_of(content: BidContent, weeks: int) -> Cost:
     rows = [
-        [line.title or "Other cost", _amount(line), show(annual(line.amount, line.basis, weeks))]
+        [line.title or "Other cost", _amount(line), _for_a_year(line, weeks)]
         for line in content.lines
     ]
     discount = f"{show_hundredths(content.discount)}%" if content.discount else ""
@@ -68,7 +68,7 @@ def bid_cards(content: BidContent, lists: Asked, cost: Cost) -> list[dict[str, A
         {
             "title": "Price",
             "rows": [
-                *(_row(title, f"{amount}: {year} a year") for title, amount, year in cost.rows),
+                *(_row(title, f"{amount}{year}") for title, amount, year in cost.rows),
                 *([_row("Discount", cost.discount)] if cost.discount else []),
                 _row("Cost for a year", cost.total),
             ],
@@ -136,6 +136,12 @@ def precise(moment: datetime) -> str:
     """To the thousandth of a second, in London: deadlines are decided by less than a minute."""
     wall = moment.astimezone(LONDON)
     return f"{show_date(wall)} at {wall:%H:%M:%S}.{wall.microsecond // 1000:03d}"
+
+
+def _for_a_year(line: BidLine, weeks: int) -> str:
+    if line.basis is Basis.YEAR:
+        return ""
+    return f": {show(annual(line.amount, line.basis, weeks))} a year"
 
 
 def _amount(line: BidLine) -> str:

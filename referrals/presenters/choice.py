@@ -38,7 +38,7 @@ def cards_of(options: Sequence[ChoiceOption]) -> list[dict[str, Any]]:
 
 
 def _rows(option: ChoiceOption) -> list[dict[str, Any]]:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"key": "How far away", "value": option.distance_words},
         {"key": "Where", "value": option.address},
         {"key": "Run by", "value": option.provider_name},

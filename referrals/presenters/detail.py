@@ -63,8 +63,10 @@ def history(referral: Referral, now: datetime) -> list[dict[str, Any]]:
         (referral.awarded_at, "Awarded", ""),
         (referral.withdrawn_at, "Withdrawn", ""),
     ]
-    happened = [{"at": at, "title": title, "by": by} for at, title, by in events if at is not None]
-    return sorted(happened, key=lambda event: event["at"], reverse=True)
+    happened = [(at, title, by) for at, title, by in events if at is not None]
+    # Newest first; of two at one moment, the later step first.
+    newest = sorted(happened, key=lambda event: event[0])[::-1]
+    return [{"at": at, "title": title, "by": by} for at, title, by in newest]
 
 
 def is_past(referral: Referral, now: datetime) -> bool:
@@ -103,8 +105,6 @@ def child_details_rows(details: ChildDetails) -> list[tuple[str, str]]:
 def links(referral: Referral, actor: Actor) -> list[dict[str, str]]:
     """What this person can do here besides the panels of the stage."""
     found = []
-    if referral.issued_at is not None:
-        found.append(_link("See who was invited, who was not, and why", "reach", referral))
     if may(actor, Action.VIEW_CHILD):
         found.append(_link("Show the child’s details", "child", referral))
     if may(actor, Action.WITHDRAW_REFERRAL) and referral.state in BEFORE_AWARD:

@@ -49,8 +49,7 @@ def opening_of(referral: Referral, actor: Actor, now: datetime) -> Opening:
         is_open_for_bids=is_open_state and not is_time,
         opens_at=opens_at(deadline) if deadline else None,
         approvals=tuple(
-            (row.person.name, row.approved_at, row.approved_at + APPROVALS_TOGETHER)
-            for row in rows
+            (row.person.name, row.approved_at, row.approved_at + APPROVALS_TOGETHER) for row in rows
         ),
         may_approve=is_open_state and is_time and not mine,
         is_waiting_for_another=is_open_state and mine,
@@ -153,9 +152,7 @@ def _chart(ranked: Sequence[Bid]) -> Chart:
     return Chart("Points by part", "Points", bars, names, "scores", "Establishment")
 
 
-def _set_aside(
-    bids: Sequence[Bid], features: Sequence[Feature]
-) -> tuple[tuple[str, str], ...]:
+def _set_aside(bids: Sequence[Bid], features: Sequence[Feature]) -> tuple[tuple[str, str], ...]:
     return tuple((bid.establishment.name, why_set_aside(bid, features)) for bid in bids)
 
 

@@ -69,7 +69,9 @@ def progress_of(
     may_grade = own is not None and not handed_in and not is_over
     finished = sum(sheet.handed_in_at is not None for sheet in sheets)
     return Progress(
-        tasks=tuple(_task(referral, p, counts[p.id], len(asked), may_grade) for p in papers),
+        tasks=tuple(
+            _task(referral, p, counts[p.id], len(asked), may_grade=may_grade) for p in papers
+        ),
         began=own is not None,
         handed_in=handed_in,
         is_complete=done == len(papers),
@@ -82,7 +84,7 @@ def progress_of(
 
 
 def _task(
-    referral: Referral, paper: GradingPaper, count: int, of: int, may_grade: bool
+    referral: Referral, paper: GradingPaper, count: int, of: int, *, may_grade: bool
 ) -> dict[str, Any]:
     status = TASKS[0 if not count else 2 if count >= of else 1]
     href = reverse("referrals:grading_paper", args=[referral.id, paper.id]) if may_grade else ""

@@ -27,7 +27,9 @@ def scores_head(content: Mapping[str, Any]) -> list[Any]:
 
 def scores_rows(content: Mapping[str, Any]) -> list[list[str]]:
     """Own and winner's points by criterion, and the totals."""
-    lines = [(line["title"], line["weight"], line["own"], line["winner"]) for line in content["lines"]]
+    lines = [
+        (line["title"], line["weight"], line["own"], line["winner"]) for line in content["lines"]
+    ]
     lines.append(("Total", 100_00, content["own_total"], content["winner_total"]))
     width = 3 if content["outcome"] == "won" else 4
     return [[title, *map(_points, numbers)][:width] for title, *numbers in lines]

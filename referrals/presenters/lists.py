@@ -55,7 +55,9 @@ class ReferralTable(Table):
     things = ("referral", "referrals")
 
     reference = django_tables2.Column(linkify=lambda record: _referral_page(record))
-    category = django_tables2.Column(accessor="category__name", order_by="category__name")
+    category = django_tables2.Column(
+        verbose_name="Category", accessor="category__name", order_by="category__name"
+    )
     age = django_tables2.Column(verbose_name="Age", default="")
     state = django_tables2.Column(verbose_name="Stage")
     bids_close_at = django_tables2.Column(verbose_name="Bids close", default="Not set")
@@ -109,10 +111,16 @@ class InvitationTable(Table):
 
     reference = django_tables2.Column(linkify=lambda record: _invitation_page(record))
     establishment = django_tables2.Column(
-        accessor="establishment__name", order_by="establishment__name"
+        verbose_name="Establishment",
+        accessor="establishment__name",
+        order_by="establishment__name",
     )
-    council = django_tables2.Column(accessor="authority__name", order_by="authority__name")
-    category = django_tables2.Column(accessor="category__name", order_by="category__name")
+    council = django_tables2.Column(
+        verbose_name="Council", accessor="authority__name", order_by="authority__name"
+    )
+    category = django_tables2.Column(
+        verbose_name="Category", accessor="category__name", order_by="category__name"
+    )
     band = django_tables2.Column(verbose_name="From home")
     bids_close_at = django_tables2.Column(verbose_name="Bids close")
     status = django_tables2.Column(empty_values=(), orderable=False)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -11,9 +13,8 @@ from dps.actors import Actor
 from dps.clock import show_instant
 from dps.permissions import Action, may
 from dps.waiting import Section, Waiting
-from referrals.models import BidProgress, Invitation, Referral
+from referrals.models import BidProgress, Referral
 from referrals.presenters import start_evaluation
-from referrals.queries.invitations import invitations_of
 from referrals.states import ReferralState
 
 MOST = 10
@@ -21,21 +22,15 @@ MOST = 10
 
 def sections(actor: Actor, now: datetime) -> Iterator[Section]:
     if may(actor, Action.VIEW_INVITATIONS) and actor.provider_id is not None:
-        yield _to_answer(actor, now)
+        yield _to_answer(actor.provider_id, now)
     if may(actor, Action.RAISE_REFERRAL):
         yield _drafts()
         yield _open_for_bids(now)
     yield from start_evaluation.sections(actor, now)
 
 
-def _to_answer(actor: Actor, now: datetime) -> Section:
-    mine = invitations_of(actor.provider_id).filter(
-        referral_state=ReferralState.OPEN, bids_close_at__gt=now, declined_at__isnull=True
-    )
-    waiting = mine.exclude(progress=BidProgress.State.SUBMITTED) | mine.filter(
-        progress__isnull=True
-    )
-    items = tuple(_invitation(one) for one in waiting.order_by("bids_close_at")[:MOST])
+def _to_answer(provider_id: UUID, now: datetime) -> Section:
+    items = tuple(_invitation(one) for one in to_answer(provider_id, now)[:MOST])
     return Section(
         heading="Invitations to answer",
         items=items,
@@ -45,8 +40,9 @@ def _to_answer(actor: Actor, now: datetime) -> Section:
     )
 
 
-def _invitation(one: Invitation) -> Waiting:
-    word = "Finish your bid" if one.progress == BidProgress.State.DRAFT else "Bid or decline"
+def _invitation(one: Any) -> Waiting:
+    is_draft = getattr(one, "progress", None) == BidProgress.State.DRAFT
+    word = "Finish your bid" if is_draft else "Bid or decline"
     return Waiting(
         f"{word}: {one.reference}, {one.category.name}",
         reverse("referrals:invitation", args=[one.pk]),

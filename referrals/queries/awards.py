@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from referrals.models import Award, AwardLetter, Bid
 
 
@@ -37,11 +39,11 @@ def letter_for(authority_id: int, invitation_id: UUID) -> AwardLetter | None:
     return letters.first()
 
 
-def _awards(referral_id: UUID):  # type: ignore[no-untyped-def]
+def _awards(referral_id: UUID) -> QuerySet[Award]:
     return Award.objects.filter(referral_id=referral_id).select_related(
         "establishment", "provider", "recommended_by", "decided_by"
     )
 
 
-def _bids(referral_id: UUID):  # type: ignore[no-untyped-def]
+def _bids(referral_id: UUID) -> QuerySet[Bid]:
     return Bid.objects.filter(referral_id=referral_id).select_related("establishment", "provider")

@@ -20,7 +20,7 @@ from referrals.states import ReferralState
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The agreed grades as they stand: by bid and key, the notes by bid, who recorded and agreed."""
+    """The agreed grades as they stand: by bid and key, notes by bid, who recorded and agreed."""
 
     grades: dict[tuple[UUID, str], int]
     notes: dict[UUID, str]

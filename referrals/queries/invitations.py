@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from dps.money import Basis
 from qualification.queries.qualified import core_lines
@@ -24,6 +24,23 @@ def invitations_of(provider_id: UUID) -> QuerySet[Invitation]:
         Invitation.objects.filter(provider_id=provider_id)
         .select_related("authority", "category", "establishment")
         .annotate(progress=Subquery(mine.values("state")[:1]))
+    )
+
+
+def to_answer(provider_id: UUID, now: datetime) -> QuerySet[Invitation]:
+    """Those that wait for a bid or a no, the most pressing first."""
+    sent = BidProgress.objects.filter(
+        invitation_id=OuterRef("pk"), state=BidProgress.State.SUBMITTED
+    )
+    return (
+        invitations_of(provider_id)
+        .filter(
+            ~Exists(sent),
+            referral_state=ReferralState.OPEN,
+            bids_close_at__gt=now,
+            declined_at__isnull=True,
+        )
+        .order_by("bids_close_at", "pk")
     )
 
 

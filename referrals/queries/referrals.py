@@ -131,7 +131,7 @@ def default_weights(category_id: UUID, on: date) -> dict[str, int]:
     return {name: getattr(template, name) * 100 for name in WEIGHTS}
 
 
-def adopted(authority_id: int, on: date) -> Q:
+def adopted(authority_id: int, on: date) -> Exists:
     """Whether the authority of a category's row uses it on that day."""
     live = Q(until_date__isnull=True) | Q(until_date__gt=on)
     return Exists(

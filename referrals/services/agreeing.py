@@ -24,6 +24,7 @@ from referrals.models import (
 )
 from referrals.queries.evaluation import sheets_of, things_to_grade
 from referrals.scoring_terms import HIGHEST_GRADE
+from referrals.services.people import person_of
 from referrals.services.ranking import rank
 from referrals.services.stages import locked, refuse_unless_possible
 from referrals.states import ReferralStep
@@ -100,7 +101,7 @@ def record_consensus(
             key=key,
             grade=grade,
             note=one.note.strip(),
-            recorded_by_id=actor.person_id,
+            recorded_by_id=person_of(actor),
             recorded_at=now,
         )
         for one in agreed
@@ -145,7 +146,7 @@ def confirm_consensus(
     ConsensusConfirmation.objects.create(
         authority_id=referral.authority_id,
         referral_id=referral.id,
-        evaluator_id=actor.person_id,
+        evaluator_id=person_of(actor),
         confirmed_at=now,
     )
     audit.record(Act("consensus.confirmed", referral), actor=actor, at=now)

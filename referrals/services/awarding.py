@@ -22,6 +22,7 @@ from referrals.queries.awards import award_to_decide, first_ranked, ranked_bid
 from referrals.queries.choice import is_open, offer_of, standing_choice
 from referrals.queries.evaluation import latest_evaluation, openers_of
 from referrals.services.choosing import close, locked_offer
+from referrals.services.people import person_of
 from referrals.services.ranking import refuse_if_stale
 from referrals.services.stages import locked, move, refuse_unless_possible
 from referrals.states import ReferralState, ReferralStep
@@ -61,6 +62,10 @@ class Candidate:
     words: str
 
 
+def _first_ranked(bid: Bid, words: str) -> Candidate:
+    return Candidate(bid, by_choice=False, words=words)
+
+
 def candidate_for(referral: Referral) -> Candidate:
     """
     The first-ranked, or the parent's choice where one was made (A1, P4).
@@ -75,16 +80,16 @@ def candidate_for(referral: Referral) -> Candidate:
     if offer is None:
         if _leaves_a_choice(referral) and not referral.no_choice_reason:
             raise ChoiceNotSettled
-        return Candidate(first, by_choice=False, words="It is ranked first")
+        return _first_ranked(first, "It is ranked first")
     choice = standing_choice(offer.id)
     if choice is None:
-        return Candidate(first, False, "It is ranked first, and the parent did not answer in time")
+        return _first_ranked(first, "It is ranked first, and the parent did not answer in time")
     if choice.option is None:
         says = str(ParentChoice.Wish(choice.wish).label)
-        return Candidate(first, False, f"It is ranked first; the parent’s answer was “{says}”")
+        return _first_ranked(first, f"It is ranked first; the parent’s answer was “{says}”")
     chosen = ranked_bid(referral.id, choice.option.bid_id)
     if chosen is None:
-        return Candidate(first, False, "It is ranked first; the parent’s choice is suspended")
+        return _first_ranked(first, "It is ranked first; the parent’s choice is suspended")
     return Candidate(chosen, by_choice=True, words="The parent chose it")
 
 
@@ -195,9 +200,7 @@ def check_may_decide(referral: Referral, award: Award, actor: Actor) -> None:
         raise MayNotApprove("You opened these bids. Somebody else has to approve the award")
 
 
-def _locked_award(
-    referral_id: UUID, step: ReferralStep, actor: Actor
-) -> tuple[Referral, Award]:
+def _locked_award(referral_id: UUID, step: ReferralStep, actor: Actor) -> tuple[Referral, Award]:
     referral = locked(referral_id)
     refuse_unless_possible(referral, step)
     award = award_to_decide(referral.id)
@@ -220,6 +223,13 @@ def _leaves_a_choice(referral: Referral) -> bool:
     return bool(referral.category.offers_choice and evaluation and evaluation.near_tie)
 
 
+def _priced(bid: Bid) -> int:
+    """Every ranked bid has a price. :raises NobodyRanked: this one is in no ranking."""
+    if bid.annual_price_pence is None:
+        raise NobodyRanked
+    return bid.annual_price_pence
+
+
 def _make_award(
     referral: Referral, candidate: Candidate, reason: str, *, actor: Actor, now: datetime
 ) -> Award:
@@ -233,10 +243,10 @@ def _make_award(
         establishment_id=bid.establishment_id,
         provider_id=bid.provider_id,
         by_choice=candidate.by_choice,
-        annual_value_pence=bid.annual_price_pence,
+        annual_value_pence=_priced(bid),
         reason=reason,
         evaluation_sha256=evaluation.sha256 if evaluation else "",
-        recommended_by_id=actor.person_id,
+        recommended_by_id=person_of(actor),
         recommended_at=now,
     )
 

@@ -56,6 +56,10 @@ class HeldUp(Refusal):
     )
 
 
+class ReceiptNotCredible(Refusal):
+    message = "We could not tell when we received this, so nothing was recorded. Send it again"
+
+
 class SubmittedAtTheSameTime(Refusal):
     message = "Somebody else in your organisation submitted at the same time. Look again"
 
@@ -99,6 +103,7 @@ def submit_bid(
     :raises NotPermitted: the actor may not submit bids.
     :raises BiddingClosed: it was received at or after the deadline.
     :raises HeldUp: it was received in time, and recorded after the grace.
+    :raises ReceiptNotCredible: the stamp and the database's clock contradict each other.
     :raises ReferralWithdrawn, InvitationDeclined, EstablishmentSuspended: no bid can be made.
     :raises NotReadyToSubmit, NotABid, CoreCostRaised, CoreCostsChanged: the bid itself.
     """
@@ -226,6 +231,7 @@ def _append(
 _REFUSALS: dict[str, type[Refusal]] = {
     "sealed_bid_referral_open": BiddingClosed,
     "sealed_bid_in_time": HeldUp,
+    "sealed_bid_receipt_credible": ReceiptNotCredible,
     "sealed_bid_not_suspended": EstablishmentSuspended,
     "sealed_revision_once": SubmittedAtTheSameTime,
 }

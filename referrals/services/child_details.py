@@ -18,7 +18,7 @@ def initials(name: str) -> str:
 
 
 def seal_for_offer(offer: ChoiceOffer, column: str, text: str) -> bytes:
-    """Encrypt a value of a parent's choice under the child's key, so that it goes with the child."""
+    """Encrypt a value of a parent's choice under the child's key: it goes with the child."""
     return seal(offer, "choiceoffer", column, str(offer.id), text)
 
 

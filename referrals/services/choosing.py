@@ -29,6 +29,7 @@ from referrals.queries.evaluation import latest_evaluation
 from referrals.services.child_details import initials, seal, seal_for_offer
 from referrals.services.choice_options import add_options
 from referrals.services.identity import read_details
+from referrals.services.people import person_of
 from referrals.services.ranking import refuse_if_stale
 from referrals.services.stages import locked, move, refuse_unless_possible
 from referrals.states import ReferralState, ReferralStep
@@ -207,7 +208,7 @@ def close_choice(*, referral_id: UUID, actor: Actor, now: datetime) -> Referral:
 
 
 def close_choice_windows(*, actor: Actor, now: datetime) -> int:
-    """Close every window of the actor's authority whose date has passed; how many. Safe to repeat."""
+    """Close every window of the authority whose date has passed; how many. Safe to repeat."""
     due = ChoiceOffer.objects.filter(closed_at__isnull=True, closes_at__lte=now)
     referrals = list(due.order_by("closes_at").values_list("referral_id", flat=True))
     return sum(_close_if_due(referral_id, actor=actor, now=now) for referral_id in referrals)
@@ -288,7 +289,7 @@ def _make_offer(
         referral_id=referral.id,
         reference=referral.reference,
         offered_at=now,
-        offered_by_id=actor.person_id,
+        offered_by_id=person_of(actor),
         closes_at=closes_at,
         key_id=identity.key_id,
         child_initials=initials(family.child_name)[:8],

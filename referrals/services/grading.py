@@ -18,6 +18,7 @@ from dps.services.messages import Letter, send
 from referrals.models import GradeSheet, GradingPaper, OutcomeGrade, Referral
 from referrals.queries.evaluation import openers_of, sheets_of, things_to_grade
 from referrals.scoring_terms import HIGHEST_GRADE
+from referrals.services.people import person_of
 from referrals.services.stages import locked, refuse_unless_possible
 from referrals.states import ReferralStep
 
@@ -91,7 +92,7 @@ def declare_no_conflict(*, referral_id: UUID, actor: Actor, now: datetime) -> Gr
     sheet = GradeSheet.objects.create(
         authority_id=referral.authority_id,
         referral_id=referral.id,
-        evaluator_id=actor.person_id,
+        evaluator_id=person_of(actor),
         no_conflict_declared_at=now,
     )
     audit.record(Act("grading.no_conflict_declared", referral), actor=actor, at=now)
@@ -128,7 +129,7 @@ def save_grades(
             referral_id=referral.id,
             bid_id=bid_id,
             key=mark.key,
-            evaluator_id=actor.person_id,
+            evaluator_id=person_of(actor),
             grade=mark.grade,
             note=mark.note,
             graded_at=now,
@@ -202,9 +203,7 @@ def _locked_in_grading(referral_id: UUID) -> Referral:
 
 
 def _own_open_sheet(referral: Referral, actor: Actor) -> GradeSheet:
-    sheet = GradeSheet.objects.filter(
-        referral_id=referral.id, evaluator_id=actor.person_id
-    ).first()
+    sheet = GradeSheet.objects.filter(referral_id=referral.id, evaluator_id=actor.person_id).first()
     if sheet is None:
         raise DeclareFirst
     if sheet.handed_in_at is not None:
@@ -222,7 +221,9 @@ def _refuse_gaps(referral: Referral, actor: Actor) -> None:
     papers = GradingPaper.objects.filter(referral_id=referral.id)
     gaps = [p.label for p in papers if any((p.bid_id, key) not in graded for key in keys)]
     if gaps:
-        raise GradeMissing(f"Grade every outcome before you hand in. Still to do: {', '.join(gaps)}")
+        raise GradeMissing(
+            f"Grade every outcome before you hand in. Still to do: {', '.join(gaps)}"
+        )
 
 
 def _look_whether_all_are_in(referral: Referral, *, now: datetime) -> None:

@@ -50,9 +50,7 @@ def write_letters(*, award_id: str, actor: Actor, now: datetime) -> None:
     award = Award.objects.select_related("establishment", "provider").get(id=award_id)
     bids = bids_of(award.referral_id)
     result = _result(award, bids)
-    written = set(
-        AwardLetter.objects.filter(award_id=award.id).values_list("bid_id", flat=True)
-    )
+    written = set(AwardLetter.objects.filter(award_id=award.id).values_list("bid_id", flat=True))
     for bid in bids:
         if bid.id not in written:
             _write(bid, result, actor=actor, now=now)

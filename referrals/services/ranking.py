@@ -114,7 +114,7 @@ def refuse_if_stale(referral: Referral, *, now: datetime) -> None:
 
 
 def problems_of(evaluation: Evaluation) -> Iterator[str]:
-    """Recompute a frozen evaluation: its hash, its results, and the scores that stand on the bids."""
+    """Recompute a frozen evaluation: its hash, results, and the scores on the bids."""
     if _sha256(evaluation.inputs, evaluation.results) != evaluation.sha256:
         yield "the hash does not match the inputs and results"
     frozen = json.loads(evaluation.results)

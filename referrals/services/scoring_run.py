@@ -1,4 +1,4 @@
-"""From rows to the case that scoring reads: automatic facts at the opening, inputs at the ranking."""
+"""From rows to the case that scoring reads: facts at the opening, inputs at the ranking."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def record_facts(referral: Referral, *, actor: Actor, now: datetime) -> list[Bid
     home = _home(referral, actor=actor, now=now)
     essential = _essential_keys(referral)
     competency = competency_at(
-        [bid.establishment_id for bid in bids], referral.category_id, referral.bids_close_at
+        [bid.establishment_id for bid in bids], referral.category_id, referral.bids_close_at or now
     )
     for bid in bids:
         bid.annual_price_pence = annual_price(bid.content, referral.weeks_per_year or 0) or None
@@ -74,9 +74,7 @@ def case_of(referral: Referral, bids: Sequence[Bid], grades: Grades) -> Json:
     }
     return {
         "reference": referral.reference,
-        "weights": {
-            name: show_hundredths(getattr(referral, f"weight_{name}")) for name in WEIGHTS
-        },
+        "weights": {name: show_hundredths(getattr(referral, f"weight_{name}")) for name in WEIGHTS},
         "weeks_per_year": referral.weeks_per_year,
         **asked,
         "bids": [_bid(bid, asked, grades, graded=bool(referral.weight_incentive)) for bid in bids],

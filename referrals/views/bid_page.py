@@ -36,9 +36,12 @@ class BidPage:
         return self.referral.weeks_per_year or 1
 
     @property
-    def facts(self) -> list[dict[str, str]]:
-        about = {"key": "The child", "value": f"Aged {self.referral.age}"}
-        outcomes = {"key": "Outcomes", "value": [item.text for item in self.lists.outcomes]}
+    def facts(self) -> list[dict[str, Any]]:
+        about: dict[str, Any] = {"key": "The child", "value": f"Aged {self.referral.age}"}
+        outcomes: dict[str, Any] = {
+            "key": "Outcomes",
+            "value": [item.text for item in self.lists.outcomes],
+        }
         return [about, *invitation_facts(self.invitation), outcomes]
 
     def can_bid(self, now: datetime) -> bool:

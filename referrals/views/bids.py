@@ -99,7 +99,6 @@ def check(request: Any, invitation_id: UUID) -> HttpResponse:
             refused, status = refusal.message, refusal.status
             _record(request, page, refusal)
         else:
-            messages.success(request, "Your bid has been submitted and sealed")
             return redirect("referrals:receipt", invitation_id, sealed.revision)
     cost = cost_of(content, page.weeks)
     context = {
@@ -128,7 +127,6 @@ def withdraw(request: Any, invitation_id: UUID) -> HttpResponse:
             refused, status = refusal.message, refusal.status
             _record(request, page, refusal)
         else:
-            messages.success(request, "Your bid has been withdrawn")
             return redirect("referrals:receipt", invitation_id, sealed.revision)
     context = {"page": page, "refused": refused}
     return render(request, "referrals/bid_withdraw.html", context, status=status)

@@ -52,9 +52,7 @@ def offer(request: Any, referral_id: UUID) -> HttpResponse:
         status = 400
         if form.is_valid():
             closes_at = end_of(form.cleaned_data["closes_on"])
-            offer_choice(
-                referral_id=referral_id, closes_at=closes_at, actor=request.actor, now=now
-            )
+            offer_choice(referral_id=referral_id, closes_at=closes_at, actor=request.actor, now=now)
             messages.success(request, "The choice is offered to the parent")
             return redirect("referrals:choice_progress", referral_id)
     context = {"form": form, **_near_tie(referral_id)}
@@ -150,7 +148,7 @@ def _last_answer(referral_id: UUID) -> str:
 def _near_tie(referral_id: UUID) -> dict[str, Any]:
     referral = Referral.objects.select_related("category").get(id=referral_id)
     evaluation = latest_evaluation(referral_id)
-    ranked = sorted((bid for bid in bids_of(referral_id) if bid.rank), key=lambda bid: bid.rank)
+    ranked = sorted((bid for bid in bids_of(referral_id) if bid.rank), key=lambda b: b.rank or 0)
     words = near_tie_words(ranked, evaluation.near_tie) if evaluation else ""
     return {"referral": referral, "near_tie": words}
 

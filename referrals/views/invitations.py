@@ -38,7 +38,7 @@ from referrals.views.form_pages import FormPage, posted, show_or_save
 def invitation_list(request: Any) -> HttpResponse:
     now = request.received_at
     mine = invitations_of(request.actor.provider_id)
-    chosen = InvitationFilter(request.GET or None, queryset=mine, now=now)
+    chosen = InvitationFilter(request.GET, queryset=mine, now=now)
     table = InvitationTable(chosen.qs, now=now)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     status = 200 if chosen.is_valid() else 400

@@ -53,17 +53,17 @@ class CodeFirst(NotPermitted):
 
 
 def with_parent_link(why: str, *, after_code: bool = True) -> Callable[[View], View]:
-    """Open to the holder of a link, and (unless `after_code` is False) of the code; as the parent."""
+    """Open to who holds a link and (unless `after_code` is False) the code; as the parent."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
             # Another person's session in this browser is read while its role may still read it.
-            request.session.get("")
+            request.is_signed_in = request.user.is_authenticated
             request.actor = public_actor(address_of(request))
             held = _held(request)
             return perform(
-                request, request.actor, _as_parent(view, held, after_code), args, kwargs
+                request, request.actor, _as_parent(view, held, after_code=after_code), args, kwargs
             )
 
         opened.action = None  # type: ignore[attr-defined]
@@ -73,7 +73,7 @@ def with_parent_link(why: str, *, after_code: bool = True) -> Callable[[View], V
     return decorate
 
 
-def _as_parent(view: View, held: dict[str, Any] | None, after_code: bool) -> View:
+def _as_parent(view: View, held: dict[str, Any] | None, *, after_code: bool) -> View:
     """The view inside the parent's own identity, its template included."""
 
     @wraps(view)
@@ -114,6 +114,8 @@ def follow(request: Any, token: str) -> HttpResponse:
     find_link(token_hash, now=request.received_at)
     response = redirect("referrals:choice_code")
     _remember(response, {"hash": token_hash})
+    # Elsewhere our own pages may be told; the address with the token is told to nobody.
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

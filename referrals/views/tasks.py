@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -252,13 +253,14 @@ def _kept_deadline(referral: Referral) -> Mapping[str, object]:
         return kept
     wall = london(referral.bids_close_at)
     kept |= {"day": wall.date(), "time": f"{wall:%H:%M}"}
-    if _is_second(referral):
+    if _is_second(referral.bids_close_at):
         kept["which"] = Occurrence.SECOND.value
     return kept
 
 
-def _is_second(referral: Referral) -> bool:
-    wall = london(referral.bids_close_at)
+def _is_second(closes_at: datetime) -> bool:
+    """Whether it lies in the second of October's two hours."""
+    wall = london(closes_at)
     second = from_london(wall.date(), wall.time(), which=Occurrence.SECOND)
     first = from_london(wall.date(), wall.time(), which=Occurrence.FIRST)
-    return first != second == referral.bids_close_at
+    return first != second == closes_at

@@ -23,7 +23,9 @@ def calls_system(path):
 
 
 def is_entry_point(path):
-    return path.name in ("tasks.py", "relay.py") or "commands" in path.parts or "loading" in path.parts
+    return (
+        path.name in ("tasks.py", "relay.py") or "commands" in path.parts or "loading" in path.parts
+    )
 
 
 def test_who_acts_as_the_system():

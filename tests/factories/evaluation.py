@@ -127,9 +127,7 @@ def _referral(region: Region, raiser: Actor, changes: dict) -> Referral:
         "weight_incentive": 0,
     }
     with acting_as(raiser, at=ISSUED):
-        referral = Referral.objects.create(
-            authority_id=region.west.id, **{**columns, **changes}
-        )
+        referral = Referral.objects.create(authority_id=region.west.id, **{**columns, **changes})
         own = {"authority_id": region.west.id, "referral": referral}
         Need.objects.create(key="speech", text="Speech therapy", marks=4, position=1, **own)
         Need.objects.create(key="class", text="A small class", marks=2, position=2, **own)
@@ -157,9 +155,7 @@ def _identify(referral: Referral) -> None:
     identity.save()
 
 
-def invite(
-    case: Case, name: str, *, east: int = 10_000, competency: int = 72_50
-) -> Invitation:
+def invite(case: Case, name: str, *, east: int = 10_000, competency: int = 72_50) -> Invitation:
     """An invented establishment, qualified and invited, with a person who bids for it."""
     with acting_as(system(REGION_ID)):
         provider = Provider.objects.create(name=f"{name} Trust", registered_at=ISSUED)
@@ -218,9 +214,9 @@ def seal_bid(
     invitation = case.invitations.get(name) or invite(case, name)
     actor, at = case.bidders[name], at or DEADLINE - timedelta(hours=1)
     with acting_as(actor, at=at):
-        revision = 1 + SealedBid.objects.of(invitation.authority_id).filter(
-            invitation=invitation
-        ).count()
+        revision = (
+            1 + SealedBid.objects.of(invitation.authority_id).filter(invitation=invitation).count()
+        )
         particulars = Particulars(
             referral_id=invitation.referral_id, invitation_id=invitation.id,
             establishment_id=invitation.establishment_id, provider_id=invitation.provider_id,

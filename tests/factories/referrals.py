@@ -94,7 +94,7 @@ def qualify(region: Region, place: Establishment, *, competency: int = 70_00) ->
         provider=place.provider,
         establishment=place,
         category=region.category,
-        state="draft",
+        state="withdrawn",
         started_at=NOON - timedelta(days=30),
     )
     for position, (code, title, pence) in enumerate(CORE_COSTS):

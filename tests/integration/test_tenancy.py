@@ -101,8 +101,8 @@ def test_a_row_cannot_point_into_another_authority(region):
     with pytest.raises(IntegrityError), acting_as(system(region.west.id)):
         event = AuditEvent.objects.first()
         rows(
-            "INSERT INTO dps_message (id, authority_id, channel, key, template, to_address, to_name,"
-            " context, subject, body, secret_body, created_at, to_person_id)"
+            "INSERT INTO dps_message (id, authority_id, channel, key, template, to_address,"
+            " to_name, context, subject, body, secret_body, created_at, to_person_id)"
             " VALUES (%s, %s, 'email', 'k', 't', '', '', '{}', '', '', '', now(), %s) RETURNING 1",
             event.id,
             region.west.id,

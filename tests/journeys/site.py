@@ -17,6 +17,8 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import psycopg
+from django.db import connections
+from django.test import override_settings
 from psycopg import sql
 
 from dps.actors import system
@@ -34,20 +36,19 @@ class Site:
 
     address: str
     owner_url: str
+    clock: Path
     shift: timedelta = field(default_factory=timedelta)
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def now(self) -> datetime:
         return datetime.now(UTC) + self.shift
 
-    @property
-    def headers(self) -> dict[str, str]:
-        """The stamp that an edge would write: this server has none before it."""
-        return {"X-Received-At": f"{self.now.timestamp():.6f}"}
-
     def wait(self, shift: timedelta) -> None:
         """Let time pass, for the server and for its database."""
         self.shift += shift
+        self.clock.write_text(f"{self.shift.total_seconds():.0f}")
+        connections.close_all()
         name = urlsplit(self.owner_url).path.lstrip("/")
         with psycopg.connect(self.owner_url, autocommit=True) as owner:
             seconds = f"{self.shift.total_seconds():.0f} seconds"
@@ -59,7 +60,7 @@ class Site:
             )
 
     def settle(self) -> None:
-        """Do what is owed by now, as the relay and the worker would."""
+        """Do what has been owed since the site began, as the relay and the worker would."""
         for authority_id in Authority.objects.order_by("id").values_list("id", flat=True):
             while waiting := self._waiting(authority_id):
                 for job_id in waiting:
@@ -68,7 +69,7 @@ class Site:
     def _waiting(self, authority_id: int) -> list[object]:
         with acting_as(system(authority_id)):
             jobs = OwedJob.objects.filter(
-                due_at__lte=self.now, done_at__isnull=True, dead_at__isnull=True
+                due_at__range=(self.began, self.now), done_at__isnull=True, dead_at__isnull=True
             )
             return list(jobs.order_by("due_at", "id").values_list("id", flat=True))
 
@@ -76,16 +77,19 @@ class Site:
 @contextmanager
 def running(database_url: str, owner_url: str) -> Iterator[Site]:
     """Serve the copy of the region with two workers until the journeys end."""
+    clock = Path(os.environ["DPS_STATE_DIR"]) / f"{urlsplit(database_url).path[1:]}.clock"
+    clock.write_text("0")
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     environment = os.environ | {
         "DATABASE_URL": database_url,
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
         "DPS_ADDRESS": address,
+        "JOURNEY_CLOCK": str(clock),
     }
     server = subprocess.Popen(
         [
-            *(sys.executable, "-m", "gunicorn", "dps.wsgi:application"),
+            *(sys.executable, "-m", "gunicorn", "tests.journeys.wsgi:application"),
             *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--timeout", "60"),
         ],
         cwd=ROOT,
@@ -95,7 +99,9 @@ def running(database_url: str, owner_url: str) -> Iterator[Site]:
     )
     try:
         _wait_for(address, server)
-        yield Site(address, owner_url)
+        # The same address in emails, which the demo's mailbox shows to the journeys.
+        with override_settings(DEMO=True, PUBLIC_ADDRESS=address):
+            yield Site(address, owner_url, clock)
     finally:
         server.terminate()
         server.communicate(timeout=20)

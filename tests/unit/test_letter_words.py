@@ -33,10 +33,14 @@ def test_what_scored_more_is_said_with_both_figures_and_what_it_means():
     lines = lines_of(WEIGHTS, OWN, WINNER)
 
     assert advantages(lines) == (
-        "Outcomes: 12.00 points against your 9.00, for a method statement that the evaluators"
-        " graded higher.",
-        "Distance from home: 5.00 points against your 4.00, for an establishment nearer to the"
-        " home.",
+        (
+            "Outcomes: 12.00 points against your 9.00, for a method statement that the evaluators"
+            " graded higher."
+        ),
+        (
+            "Distance from home: 5.00 points against your 4.00, for an establishment nearer to the"
+            " home."
+        ),
     )
     assert own_advantages(lines) == (
         "Price: your 50.00 points against 45.05, for a lower annual price.",

@@ -62,8 +62,7 @@ def test_a_true_receipt_is_found_true(tmp_path, content):
 
     assert verify(tmp_path, told, told["digest"]) == (
         0,
-        "True: bid 2 received 2026-11-02T13:00:00.000123+00:00"
-        f" has digest {told['digest']}\n",
+        f"True: bid 2 received 2026-11-02T13:00:00.000123+00:00 has digest {told['digest']}\n",
     )
 
 

@@ -3,14 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
-from contracts.models import ComplianceFinding, ComplianceReminder, ComplianceRun
+from contracts.models import ComplianceReminder, ComplianceRun
 from contracts.services import compliance
-from contracts.tasks import run_compliance_audit
-from dps.actors import REGION_ID, Role, system
+from dps.actors import REGION_ID, Role
 from dps.models import AuditEvent, Message
 from dps.refusals import NotPermitted
 from dps.services.messages import deliver
@@ -34,7 +30,6 @@ from tests.factories.compliance import (
 )
 from tests.factories.contracts import make_officer
 from tests.factories.kernel import NOON
-from tests.factories.referrals import make_school
 
 YESTERDAY = TODAY - timedelta(days=1)
 IN_FORCE, LIFTED = True, False
@@ -272,22 +267,6 @@ def test_the_warning_says_what_runs_out_when_and_what_happens_next(region):
     assert "suspended on the day after" in message.body
 
 
-def test_a_second_run_changes_nothing(region):
-    make_insured(region, expires_on=YESTERDAY)
-    make_insured(region, expires_on=TODAY + timedelta(days=30))
-    first = run_audit()
-    with acting_as(BOSS):
-        events = AuditEvent.objects.count()
-
-    second = run_audit(hours=1)
-
-    assert counts(first) == counts(second) == (2, 1, 0, 1)
-    assert second.pk == first.pk
-    with acting_as(BOSS):
-        assert AuditEvent.objects.count() == events
-        assert (ComplianceFinding.objects.count(), Suspension.objects.count()) == (1, 1)
-
-
 def test_each_change_is_in_the_region_s_trail(region):
     place = make_insured(region, expires_on=YESTERDAY).establishment
     run_audit()
@@ -309,81 +288,6 @@ def test_each_change_is_in_the_region_s_trail(region):
     ]
 
 
-def test_reading_takes_the_same_number_of_queries_for_one_and_for_a_hundred(region):
-    make_insured(region)
-    run_audit()
-    few = _queries()
-    for _ in range(99):
-        make_insured(region)
-
-    many = _queries()
-
-    with acting_as(BOSS):
-        assert ComplianceRun.objects.get().checked == 100
-    assert many == few
-
-
-def _queries():
-    with CaptureQueriesContext(connection) as captured:
-        run_audit(hours=1)
-    return len(captured)
-
-
-def test_small_batches_look_at_everybody_once(region, monkeypatch):
-    monkeypatch.setattr(compliance, "BATCH", 2)
-    places = [make_insured(region, expires_on=YESTERDAY).establishment for _ in range(4)]
-
-    run = run_audit()
-
-    assert counts(run) == (4, 4, 0, 0)
-    assert [suspensions(place) for place in places] == [[("insurance", True, IN_FORCE)]] * 4
-
-
-class Killed(BaseException):
-    pass
-
-
-def test_killed_in_the_middle_it_keeps_what_it_did_and_goes_on(region, monkeypatch):
-    monkeypatch.setattr(compliance, "BATCH", 2)
-    places = [make_insured(region, expires_on=YESTERDAY).establishment for _ in range(5)]
-    done, put_in_order = [], compliance._put_in_order
-
-    def dying(*args, **kwargs):
-        if len(done) == 3:
-            raise Killed
-        done.append(1)
-        put_in_order(*args, **kwargs)
-
-    monkeypatch.setattr(compliance, "_put_in_order", dying)
-    with pytest.raises(Killed):
-        run_audit()
-    with acting_as(BOSS):
-        stopped = ComplianceRun.objects.get()
-    assert (counts(stopped), stopped.finished_at) == ((2, 3, 0, 0), None)
-
-    monkeypatch.setattr(compliance, "_put_in_order", put_in_order)
-    run = run_audit(hours=1)
-
-    assert counts(run) == (5, 5, 0, 0)
-    assert (run.started_at, run.finished_at) == (NOON, NOON + timedelta(hours=1))
-    assert [suspensions(place) for place in places] == [[("insurance", True, IN_FORCE)]] * 5
-    with acting_as(BOSS):
-        assert AuditEvent.objects.filter(action="compliance.audited").count() == 1
-
-
-def test_killed_between_finding_and_suspending_it_leaves_neither(region, monkeypatch):
-    place = make_insured(region, expires_on=YESTERDAY).establishment
-
-    def dying(**_):
-        raise Killed
-
-    monkeypatch.setattr(compliance, "suspend", dying)
-    with pytest.raises(Killed):
-        run_audit()
-
-    assert (open_findings(place), suspensions(place)) == ({}, [])
-
-
 def test_only_the_system_audits(region):
     make_insured(region, expires_on=YESTERDAY)
     officer = make_officer(Role.DPS_MANAGER)
@@ -393,41 +297,3 @@ def test_only_the_system_audits(region):
 
     with acting_as(BOSS):
         assert not ComplianceRun.objects.exists()
-
-
-def test_another_day_is_for_places_where_the_clock_may_move(region, settings):
-    place = make_insured(region).establishment
-    later = TODAY + timedelta(days=200)
-
-    settings.CLOCK_MAY_MOVE = False
-    with pytest.raises(compliance.AnotherDay):
-        run_audit(as_of=later)
-    assert suspensions(place) == []
-
-    settings.CLOCK_MAY_MOVE = True
-    assert run_audit(as_of=later).as_of == later
-    assert suspensions(place) == [("insurance", True, IN_FORCE)]
-
-
-def test_the_command_says_what_it_did(region, capsys):
-    make_school(region)
-
-    call_command("run_compliance_audit", as_of=date(2027, 3, 1))
-
-    assert capsys.readouterr().out == (
-        "As of 1 March 2027: 1 checked, 1 found, 0 put right, 0 warned in all runs of that day.\n"
-    )
-
-
-def test_the_command_refuses_in_words(region, settings):
-    settings.CLOCK_MAY_MOVE = False
-
-    with pytest.raises(CommandError, match="as of today only"):
-        call_command("run_compliance_audit", as_of=date(2027, 3, 1))
-
-
-def test_the_task_runs_as_of_now(region):
-    run_compliance_audit(added_by_a_newer_publisher=1)
-
-    with acting_as(system(REGION_ID)):
-        assert ComplianceRun.objects.get().finished_at is not None

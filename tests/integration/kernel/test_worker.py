@@ -59,9 +59,7 @@ def wait_for(message):
 def test_a_killed_worker_loses_nothing(message, process_environment):
     """The first worker is killed with the job in its hands; the lease ends, the second does it."""
     relay = run(process_environment, "manage.py", "relay", "--pause", "0.2")
-    first = run(
-        process_environment, "-m", "celery", "-A", "dps", "worker", "-c", "1", "-l", "error"
-    )
+    first = run(process_environment, *WORKER)
     try:
         time.sleep(1)
         first.send_signal(signal.SIGKILL)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 from datetime import datetime
 
+from allauth.account.internal.userkit import user_id_to_str
+
 from dps.actors import Actor
+from dps.models import Account
 from tests.factories.evaluation import GRADED
 from tests.integration.referrals.pages import Browser
 
@@ -15,6 +18,8 @@ METHODS = "account_authentication_methods"
 def fresh(actor: Actor, *, now: datetime = GRADED) -> Browser:
     browser = Browser(actor, now=now)
     session = browser.client.session
-    session[METHODS] = [{"method": "password", "at": time.time()}]
+    account = Account.objects.get(person_id=actor.person_id)
+    session[METHODS] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session[f"{METHODS}_user"] = user_id_to_str(account)
     session.save()
     return browser

@@ -13,8 +13,8 @@ from dps.refusals import IllegalTransition, Refusal
 from dps.tenancy.identity import acting_as
 from referrals.models import Award, Bid, Evaluation, ParentChoice, Referral
 from referrals.queries.choice import options_of
-from referrals.services.awarding import approve_award, recommend_award
 from referrals.services.agreeing import confirm_consensus, record_consensus
+from referrals.services.awarding import approve_award, recommend_award
 from referrals.services.choosing import (
     Said,
     WindowClosed,
@@ -50,7 +50,7 @@ def together(*calls: Call) -> list[object]:
         try:
             start.wait()
             results[number] = call()
-        except Exception as problem:  # noqa: BLE001 -- the test looks at what it was
+        except Exception as problem:
             results[number] = problem
         finally:
             connections.close_all()
@@ -77,9 +77,7 @@ def events(case, action: str) -> int:
 
 def acts(case, service, *actors, at=GRADED, **what) -> list[Call]:
     return [
-        lambda actor=actor: case.act(
-            actor, service, referral_id=case.referral_id, at=at, **what
-        )
+        lambda actor=actor: case.act(actor, service, referral_id=case.referral_id, at=at, **what)
         for actor in actors
     ]
 
@@ -129,9 +127,7 @@ def test_a_confirmation_and_a_new_record_at_once_rank_nothing_unseen(_round):
     seal_bid(case, "Alder")
     grade_case(open_case(case))
     eve, eli = case.evaluators
-    case.act(
-        eve, record_consensus, referral_id=case.referral_id, agreed=agreed(case), at=GRADED
-    )
+    case.act(eve, record_consensus, referral_id=case.referral_id, agreed=agreed(case), at=GRADED)
     lower = agreed(case, {"Alder": 1})
     [confirm] = acts(case, confirm_consensus, eli, recorded_at=GRADED)
     [again] = acts(case, record_consensus, eve, agreed=lower, at=GRADED + timedelta(seconds=1))
@@ -232,9 +228,7 @@ def test_two_commissioners_recommend_at_once(_round):
 @pytest.mark.parametrize("_round", range(3))
 def test_two_people_approve_at_once(_round):
     case, what = recommended()
-    case.act(
-        case.commissioner, recommend_award, referral_id=case.referral_id, at=GRADED, **what
-    )
+    case.act(case.commissioner, recommend_award, referral_id=case.referral_id, at=GRADED, **what)
 
     results = together(*acts(case, approve_award, case.second_approver, case.second_approver))
 

@@ -173,7 +173,10 @@ def test_only_commissioners_and_approvers_of_the_authority_open(region):
     stranger = make_person(Role.COMMISSIONER, authority=region.east)
     before = state_of(case)
 
-    for actor in (*case.evaluators, make_person(Role.AUTHORITY_ADMINISTRATOR, authority=region.west)):
+    for actor in (
+        *case.evaluators,
+        make_person(Role.AUTHORITY_ADMINISTRATOR, authority=region.west),
+    ):
         with pytest.raises(NotPermitted):
             approve(case, actor)
     with pytest.raises(Referral.DoesNotExist):
@@ -197,9 +200,7 @@ def test_suspended_at_or_after_the_opening_is_out_even_if_reinstated(region):
     with acting_as(case.commissioner):
         referral = Referral.objects.get(id=case.referral_id)
         ids = {name: inv.establishment_id for name, inv in case.invitations.items()}
-        out = suspended_since_opening(
-            referral, list(ids.values()), now=OPENING + timedelta(days=1)
-        )
+        out = suspended_since_opening(referral, list(ids.values()), now=OPENING + timedelta(days=1))
     assert out == {ids["Before"], ids["After"]}
 
 

@@ -352,9 +352,7 @@ def test_the_result_shows_every_score_the_near_tie_and_who_was_set_aside(region)
 
     assert "1 Alder 90.17 50.00 12.00 6.00 2.67 5.00 14.50 £39,000.00" in shown
     assert "2 Birch 89.67 49.50" in shown
-    assert (
-        "The first two bids are nearly equal: Alder and Birch lie within 0.50 points" in shown
-    )
+    assert "The first two bids are nearly equal: Alder and Birch lie within 0.50 points" in shown
     assert "Cedar It lacks what was published as essential: Step-free" in shown
     assert "Dogwood The establishment was suspended after the bids were opened" in shown
 

@@ -198,7 +198,10 @@ def test_every_refusal(case, offer):
         read_out(case, at=CLOSES)
     with pytest.raises(NotPermitted):
         case.act(case.approver, make_code, referral_id=case.referral_id, at=GRADED)
-    for call in (lambda: ask(case, offer, at=CLOSES), lambda: try_code(case, offer, "1", at=CLOSES)):
+    for call in (
+        lambda: ask(case, offer, at=CLOSES),
+        lambda: try_code(case, offer, "1", at=CLOSES),
+    ):
         with pytest.raises(WindowClosed):
             call()
     for service, more in ((request_code, {}), (enter_code, {"code": "1"})):

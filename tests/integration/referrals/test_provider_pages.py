@@ -212,9 +212,7 @@ def test_a_draft_is_kept_while_it_is_typed(mine, invitation, browser):
     assert [line["amount_pence"] for line in content["lines"]] == [29_000_00, 10_000_00, 200_00]
 
 
-def test_at_the_deadline_it_is_plainly_refused_and_nothing_typed_is_lost(
-    mine, invitation, browser
-):
+def test_at_the_deadline_it_is_plainly_refused_and_nothing_typed_is_lost(mine, invitation, browser):
     browser.post(at("bid", invitation), {**BID, "continue": "1"})
     seen = browser.get(at("bid_check", invitation)).context["seen"]
     browser.now = DEADLINE
@@ -256,7 +254,9 @@ def test_exactly_what_was_looked_at_is_submitted(invitation, browser):
 def test_a_bid_that_lacks_something_essential_is_warned(invitation, browser):
     browser.post(at("bid", invitation), {**BID, "features_met": [], "continue": "1"})
 
-    assert "so it would be left out. Small classes" in plain(browser.get(at("bid_check", invitation)))
+    assert "so it would be left out. Small classes" in plain(
+        browser.get(at("bid_check", invitation))
+    )
 
 
 def test_a_bid_is_withdrawn_with_a_receipt(mine, referral, invitation, browser):
@@ -289,9 +289,7 @@ def test_an_invitation_is_declined_and_taken_back(invitation, browser):
 def test_the_council_reads_who_declined_and_why(council, referral, invitation, browser):
     browser.post(at("decline", invitation), {"reason": "capacity", "note": "Full till May."})
 
-    page = plain(
-        Browser(council.commissioner).get(reverse("referrals:reach", args=[referral.pk]))
-    )
+    page = plain(Browser(council.commissioner).get(reverse("referrals:reach", args=[referral.pk])))
 
     assert "Declined. We have no place: Full till May." in page
 

@@ -286,9 +286,7 @@ def test_ranking_again_leaves_out_who_was_suspended_since(region):
     case = ranked_case(region, Alder=1000_00, Birch=1010_00, Cedar=2000_00)
     suspend(case, "Alder", at=LATER)
 
-    evaluation = case.act(
-        case.commissioner, rank_again, referral_id=case.referral_id, at=LATER
-    )
+    evaluation = case.act(case.commissioner, rank_again, referral_id=case.referral_id, at=LATER)
 
     assert (evaluation.number, ranking_of(case)) == (2, ["Birch", "Cedar"])
     assert case.referral.state == "ranked"

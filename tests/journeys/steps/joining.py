@@ -1,0 +1,131 @@
+"""A provider joins: it registers, claims its school, insures it, applies, and qualifies."""
+
+from __future__ import annotations
+
+from dps.actors import REGION_ID, system
+from dps.models import Category
+from dps.money import show
+from dps.tenancy.identity import acting_as
+from providers.models import Establishment
+from qualification.models import CoreCostLine
+from tests.journeys.people import OFFICER, RIVALS_SCHOOL, Journey
+from tests.journeys.visitor import PASSWORD, Visitor, code_now
+
+RAISED, RAISED_BY = "education", 50_00
+"""The head of cost for which the newcomer asks more than its neighbour, and how many pence."""
+STATEMENT = (
+    "Every child has a plan with three goals in words of their own. A key worker reads it with"
+    " the child each week, we measure each goal with the family each half term, and what does"
+    " not work is changed within a fortnight."
+)
+
+
+def a_school_that_nobody_runs_yet(journey: Journey) -> None:
+    """One of the register's, near Horsham, and what a place costs at the school next to it."""
+    with acting_as(system(REGION_ID)):
+        near = Establishment.objects.filter(
+            kind=Establishment.Kind.INDEPENDENT_SPECIAL,
+            provider__isnull=True,
+            is_open=True,
+            is_procured=True,
+            is_invented=False,
+            point__inside=(507_000, 111_000, 537_000, 141_000),
+        )
+        journey.school = near.order_by("name")[0].name
+        lines = CoreCostLine.objects.filter(
+            application__establishment__name=RIVALS_SCHOOL,
+            application__category=Category.objects.get(code="sen-day"),
+        )
+        journey.costs = {
+            one.head.code: (one.amount_pence, one.basis) for one in lines.select_related("head")
+        }
+    assert len(journey.costs) == 9
+
+
+def the_provider_registers(journey: Journey) -> None:
+    new, visitor = journey.newcomer, journey.stranger()
+    visitor.goes_to("/").looks("welcome").clicks("Register as a provider").looks()
+    visitor.fills(name=new.organisation, person_name=new.name, email=new.email, password=PASSWORD)
+    visitor.sends().sees("You have registered").looks("registered")
+    visitor.clicks("Sign in").looks("sign-in").signs_in(new.email).confirms_password()
+    visitor.sees("Set up an authenticator app").looks("authenticator-app")
+    visitor.opens("I cannot scan the picture")
+    visitor.secret = visitor.page.locator("details .app-code").inner_text().strip()
+    visitor.fills(code=code_now(visitor.secret)).sends()
+    visitor.goes_to("/start/").sees("Claim the first school or home").looks("provider-start")
+    journey.introduce(new.email, visitor)
+
+
+def it_claims_the_school(journey: Journey) -> None:
+    visitor = journey.provider().clicks("Claim the first school or home").looks()
+    visitor.fills(search=journey.school).clicks("Search").sees(journey.school).looks("claim-search")
+    visitor.clicks(f"Claim {journey.school}").sees("What happens next").looks()
+    visitor.sends().sees(f"You have claimed {journey.school}").looks()
+    journey.site.settle()
+
+
+def the_officer_confirms_the_claim(journey: Journey) -> None:
+    visitor = journey.person(OFFICER).looks("officer-start")
+    visitor.clicks(f"{journey.newcomer.organisation} says that it runs {journey.school}").looks()
+    visitor.picks(decision="confirm").sends()
+    visitor.sees("We have told the provider", "Confirmed").looks()
+    journey.site.settle()
+
+
+def it_records_its_insurance(journey: Journey) -> None:
+    for kind in ("public_liability", "employers_liability"):
+        visitor = journey.provider().clicks(f"Add the {kind.split('_')[0]}")
+        visitor.clicks("Add a certificate").looks()
+        visitor.picks(kind=kind).fills(number=f"LARK-{kind[:3]}", sum_insured="10,000,000")
+        visitor.dates(issued_on=journey.day(-30), expires_on=journey.day(335))
+        visitor.sends().sees("Certificate added")
+    visitor.looks("certificates")
+    visitor.goes_to("/your-establishments/").looks()
+
+
+def it_applies(journey: Journey) -> None:
+    visitor = journey.provider().clicks("Your applications").looks()
+    visitor.clicks("Start").looks().ticks(journey.school, "SEN day").sends().looks("application")
+    visitor.page.locator("main .govuk-task-list a").first.click()
+    visitor.page.wait_for_url("**/questions/**")
+    pictures = {"passes": "question", "text": "method-statement"}
+    while "/questions/" in visitor.page.url:
+        name = "passes" if visitor.page.locator("[name=passes]").count() else "text"
+        visitor.looks(pictures.pop(name)) if name in pictures else None
+        if name == "passes":
+            visitor.picks(passes="yes").sends()
+        else:
+            visitor.fills(text=STATEMENT).clicks("Save and continue")
+    _states_its_costs(journey, visitor)
+    visitor.clicks("Check your answers").looks("check-application")
+    visitor.ticks("I have the right to apply").sends().sees("Application sent").looks()
+    journey.site.settle()
+
+
+def _states_its_costs(journey: Journey, visitor: Visitor) -> None:
+    """What its neighbour asks, and a little more for education."""
+    visitor.sees("Core costs")
+    for code, (amount, basis) in journey.costs.items():
+        more = RAISED_BY if code == RAISED else 0
+        visitor.fills(**{f"amount_{code}": show(amount + more)})
+        visitor.picks(**{f"basis_{code}": basis})
+    visitor.clicks("Work out the totals").looks("core-costs").clicks("Save and continue")
+
+
+def the_officer_grades_and_decides(journey: Journey) -> None:
+    visitor = journey.person(OFFICER).clicks("Applications").looks("applications")
+    visitor.clicks(journey.school).looks("application-to-grade")
+    visitor.clicks("Grade it").looks("grade-a-statement")
+    while "/statements/" in visitor.page.url:
+        visitor.picks(grade="4").fills(
+            reason="Clear and measured. Say more on supervision."
+        ).sends()
+    visitor.clicks("Decide").looks().picks(decision="yes")
+    visitor.fills(reason="Every question passes and every statement is good.").sends()
+    visitor.looks()
+    journey.site.settle()
+
+
+def it_reads_that_it_has_qualified(journey: Journey) -> None:
+    visitor = journey.provider().clicks("Your applications").clicks(journey.school)
+    visitor.clicks("Read the outcome letter").sees("qualifie").looks("outcome-letter")
