@@ -15,6 +15,7 @@ from dps.permissions import Action, may
 from dps.waiting import Section, Waiting
 from referrals.models import BidProgress, Referral
 from referrals.presenters import start_evaluation
+from referrals.queries.invitations import to_answer
 from referrals.states import ReferralState
 
 MOST = 10
