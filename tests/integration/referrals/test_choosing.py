@@ -9,7 +9,7 @@ from dps.actors import parent, system
 from dps.models import AuditEvent, Message, OwedJob
 from dps.refusals import IllegalTransition, NotPermitted
 from dps.tenancy.identity import acting_as
-from referrals import jobs
+from referrals import jobs, tasks
 from referrals.models import (
     Bid,
     ChildIdentity,
@@ -298,3 +298,15 @@ def test_a_withdrawn_referral_leaves_nothing_to_choose(case):
 
     refused(case, WindowClosed, say, case, found, TALK)
     assert close_due(case, at=CLOSES) == 0
+
+
+def test_beat_closes_windows_of_every_authority(case, monkeypatch):
+    offer(case)
+    monkeypatch.setattr("referrals.tasks.timezone.now", lambda: CLOSES)
+
+    tasks.close_choice_windows()
+    tasks.close_choice_windows()
+
+    assert case.referral.state == "chosen"
+    with acting_as(case.commissioner):
+        assert AuditEvent.objects.filter(action="choice.closed").count() == 1
