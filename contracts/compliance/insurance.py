@@ -53,7 +53,7 @@ def covered_by(certificates: Collection[Certificate], kind: str, on: date) -> Ce
     enough = [each for each in certificates if each.kind == kind and each.is_enough]
     last = _longest([each for each in enough if each.is_valid(on)])
     while last is not None:
-        onward = [each for each in enough if each.is_valid(last.expires_on)]
+        onward = [each for each in enough if each.is_valid(last.expires_on + DAY)]
         following = _longest(onward)
         if following is None:
             return last
