@@ -1,3 +1,7 @@
+"""A browser, and the site on a copy of the demo region that one module may change."""
+
+from __future__ import annotations
+
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -21,7 +25,9 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps a loop in this thread; Django takes that for asynchronous code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         yield browser
         browser.close()

@@ -37,6 +37,7 @@ class Site:
     address: str
     owner_url: str
     clock: Path
+    log: Path
     shift: timedelta = field(default_factory=timedelta)
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -77,7 +78,8 @@ class Site:
 @contextmanager
 def running(database_url: str, owner_url: str) -> Iterator[Site]:
     """Serve the copy of the region with two workers until the journeys end."""
-    clock = Path(os.environ["DPS_STATE_DIR"]) / f"{urlsplit(database_url).path[1:]}.clock"
+    state = Path(os.environ["DPS_STATE_DIR"])
+    clock, log = state / "journeys.clock", state / "journeys.log"
     clock.write_text("0")
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
@@ -87,24 +89,33 @@ def running(database_url: str, owner_url: str) -> Iterator[Site]:
         "DPS_ADDRESS": address,
         "JOURNEY_CLOCK": str(clock),
     }
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "gunicorn", "tests.journeys.wsgi:application"),
-            *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--timeout", "60"),
-        ],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
+    with log.open("w") as said:
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn", "tests.journeys.wsgi:application"),
+                *(
+                    "--bind",
+                    f"127.0.0.1:{port}",
+                    "--workers",
+                    "2",
+                    "--timeout",
+                    "60",
+                    "--no-control-socket",
+                ),
+            ],
+            cwd=ROOT,
+            env=environment,
+            stdout=said,
+            stderr=said,
+        )
     try:
-        _wait_for(address, server)
+        _wait_for(address, server, log)
         # The same address in emails, which the demo's mailbox shows to the journeys.
         with override_settings(DEMO=True, PUBLIC_ADDRESS=address):
-            yield Site(address, owner_url, clock)
+            yield Site(address, owner_url, clock, log)
     finally:
         server.terminate()
-        server.communicate(timeout=20)
+        server.wait(timeout=20)
 
 
 def _free_port() -> int:
@@ -113,11 +124,11 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if server.poll() is not None:
-            raise RuntimeError(server.communicate()[1].decode()[-2000:])
+            raise RuntimeError(log.read_text()[-2000:])
         try:
             with urllib.request.urlopen(f"{address}/health/ready", timeout=2):  # noqa: S310
                 return

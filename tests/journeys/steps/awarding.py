@@ -27,8 +27,10 @@ def the_commissioner_recommends_the_award(journey: Journey) -> None:
 
 def the_approver_approves_it(journey: Journey) -> None:
     visitor = journey.person(APPROVER).clicks(f"Approve or return the award of {journey.reference}")
-    visitor.looks("approve").picks(decision="approve").fills(reason="As the family wishes.").sends()
-    visitor.sees("The award is approved").looks("awarded")
+    visitor.confirms_password().looks("approve").picks(decision="approve")
+    visitor.fills(reason="As the family wishes.").sends().sees("The award is approved").looks(
+        "awarded"
+    )
     journey.site.settle()
 
 
