@@ -29,6 +29,8 @@ from qualification.scoring import Graded, statement_score
 from qualification.states import APPLICATION, ApplicationState, ApplicationStep
 
 MAKE_OUTCOME_LETTER = "qualification.make_outcome_letter"
+INVITE_NEWLY_QUALIFIED = "referrals.invite_newly_qualified"
+"""Done by the app above, for open referrals (BC 4.5); its name is all that is known here."""
 
 
 class NotWaiting(IllegalTransition):
@@ -186,6 +188,13 @@ def _put_on_the_list(application: Application, score: int, *, now: datetime) -> 
         score=score,
         from_moment=now,
         reason="Method statements of the application",
+    )
+    owe(
+        INVITE_NEWLY_QUALIFIED,
+        key=f"newly_qualified:{qualification.id}",
+        authority_id=REGION_ID,
+        at=now,
+        establishment_id=str(application.establishment_id),
     )
 
 

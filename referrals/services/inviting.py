@@ -9,7 +9,9 @@ from dps.actors import Actor
 from dps.audit import Act
 from dps.outbox import owe
 from dps.outbox.jobs import job
+from qualification.models import Suspension
 from qualification.queries.qualified import QualifiedEstablishment, qualified_in
+from qualification.services.suspending import when_reinstated
 from referrals.jobs import INVITE_ESTABLISHMENT, TELL_INVITED_LATER
 from referrals.limits import Limit
 from referrals.models import Consideration, Invitation, Referral
@@ -32,6 +34,13 @@ def invite_newly_qualified(*, establishment_id: str, actor: Actor, now: datetime
         one = listed[referral.category_id]
         if one is not None:
             _invite_to(referral, one, actor=actor, now=now)
+
+
+@when_reinstated
+def invite_the_reinstated(*, suspension: Suspension, actor: Actor, now: datetime) -> None:
+    """Whoever may be invited again is, to what is still open."""
+    place = str(suspension.establishment_id)
+    invite_newly_qualified(establishment_id=place, actor=actor, now=now)
 
 
 def _open_referrals(now: datetime) -> list[Referral]:

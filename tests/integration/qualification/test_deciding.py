@@ -73,14 +73,19 @@ def test_qualifying_sets_the_score_and_puts_it_on_the_list(oak):
     assert verbs()[before:] == ["application.qualified"]
     with acting_as(BOSS):
         [listed] = qualified_in(oak.region.category.id)
-        jobs = list(OwedJob.objects.exclude(job="dps.send_message").values_list("job", "ids"))
+        jobs = list(
+            OwedJob.objects.exclude(job="dps.send_message").order_by("id").values_list("job", "ids")
+        )
         told = Message.objects.filter(template="qualification/application_qualified").count()
     assert (listed.establishment_id, listed.provider_id, listed.is_suspended) == (
         oak.establishment.id,
         oak.provider.id,
         False,
     )
-    assert jobs == [("qualification.make_outcome_letter", {"application_id": str(application.id)})]
+    assert jobs == [
+        ("referrals.invite_newly_qualified", {"establishment_id": str(oak.establishment.id)}),
+        ("qualification.make_outcome_letter", {"application_id": str(application.id)}),
+    ]
     assert told == 2
 
 

@@ -4,16 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from dps.actors import REGION_ID, system
+from dps.actors import REGION_ID, Role, system
 from dps.models import AuditEvent, Message, OwedJob
 from dps.outbox import owe, relay
 from dps.refusals import IllegalTransition
 from dps.tenancy.identity import acting_as
-from qualification.models import Qualification, Suspension
+from qualification.models import Qualification
+from qualification.services.suspending import reinstate
 from referrals.jobs import INVITE_NEWLY_QUALIFIED
 from referrals.models import Consideration, Invitation, Referral
 from referrals.services import withdrawing
-from tests.factories.kernel import NOON
+from tests.factories.kernel import NOON, make_person
 from tests.factories.referrals import (
     DEADLINE,
     invited_ids,
@@ -102,12 +103,13 @@ def test_one_outside_the_limit_is_recorded_and_not_invited(region, council):
 def test_one_reinstated_is_invited_and_the_record_says_so(region, council):
     make_school(region, "First")
     barred = make_school(region, "Barred")
-    suspend(barred.establishment)
+    suspension = suspend(barred.establishment)
     referral = make_open(region, council.commissioner)
-    with acting_as(system(REGION_ID)):
-        Suspension.objects.update(lifted_at=SOON, lift_reason="Renewed")
+    officer = make_person(Role.DPS_MANAGER, authority=region.west)
 
-    list_and_tell(region, barred)
+    with acting_as(officer, at=SOON):
+        reinstate(suspension_id=suspension.pk, reason="Renewed.", actor=officer, now=SOON)
+    work_off(SOON)
 
     with acting_as(council.commissioner):
         kept = Consideration.objects.get(establishment=barred.establishment)

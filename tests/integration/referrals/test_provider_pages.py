@@ -1,19 +1,15 @@
-"""The provider's pages: invitations, the bid with its buttons, the receipt, declining."""
+"""The provider’s bid: its page with the buttons, the check, the receipts."""
 
 import json
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from dps.actors import Role
 from dps.models import AuditEvent
 from dps.tenancy.identity import acting_as
-from referrals.models import BidDraft, Invitation, SealedBid
-from referrals.services import withdrawing
-from tests.factories.kernel import NOON, make_person
+from referrals.models import BidDraft, SealedBid
+from tests.factories.kernel import NOON
 from tests.factories.referrals import (
     DEADLINE,
     invitation_of,
@@ -23,8 +19,7 @@ from tests.factories.referrals import (
     submit,
     suspend,
 )
-from tests.integration.partitions import assert_one_partition_each, explained
-from tests.integration.referrals.pages import Browser, own_queries, plain
+from tests.integration.referrals.pages import Browser, plain
 
 SOON = NOON + timedelta(hours=1)
 
@@ -83,20 +78,6 @@ BID = {
     "variable_1_basis": "year",
     "discount": "",
 }
-
-
-def test_the_referral_is_read_without_who_the_child_is_or_how_far(mine, invitation, browser):
-    listed = plain(browser.get(reverse("referrals:invitations")))
-    page = plain(browser.get(at("invitation", invitation)))
-
-    assert "0 to 10 miles" in listed
-    assert "To answer" in listed
-    assert "A nine-year-old who learns best by doing." in page
-    assert "0 to 10 miles" in page
-    assert "Essential: without it a bid is left out" in page
-    assert "Price 50%" in page
-    for hidden in ("Quince", "Robin", "RH12", "5.00 miles", "07700"):
-        assert hidden not in page
 
 
 def test_a_bid_is_written_checked_and_submitted_with_a_receipt(mine, invitation, browser):
@@ -273,27 +254,6 @@ def test_a_bid_is_withdrawn_with_a_receipt(mine, referral, invitation, browser):
     assert json.loads(browser.get(at("receipt_file", invitation, 2)).content)["content"] is None
 
 
-def test_an_invitation_is_declined_and_taken_back(invitation, browser):
-    missing = browser.post(at("decline", invitation), {"note": "Full."})
-    done = browser.post(at("decline", invitation), {"reason": "capacity", "note": "Full."})
-    declined = plain(browser.get(at("invitation", invitation)))
-    back = browser.post(at("take_back", invitation))
-
-    assert missing.status_code == 400
-    assert "Select why you decline" in plain(missing)
-    assert (done.status_code, back.status_code) == (302, 302)
-    assert "We have no place. Full." in declined
-    assert "Start your bid" in plain(browser.get(at("invitation", invitation)))
-
-
-def test_the_council_reads_who_declined_and_why(council, referral, invitation, browser):
-    browser.post(at("decline", invitation), {"reason": "capacity", "note": "Full till May."})
-
-    page = plain(Browser(council.commissioner).get(reverse("referrals:reach", args=[referral.pk])))
-
-    assert "Declined. We have no place: Full till May." in page
-
-
 def test_a_suspended_establishment_is_told(mine, invitation, browser):
     browser.post(at("bid", invitation), {**BID, "continue": "1"})
     seen = browser.get(at("bid_check", invitation)).context["seen"]
@@ -303,50 +263,6 @@ def test_a_suspended_establishment_is_told(mine, invitation, browser):
 
     assert refused.status_code == 409
     assert "The establishment is suspended" in plain(refused)
-
-
-def test_a_withdrawn_referral_says_why(council, referral, invitation, browser):
-    with acting_as(council.commissioner, at=SOON):
-        withdrawing.withdraw_referral(
-            referral_id=referral.pk,
-            reason="The family has moved.",
-            actor=council.commissioner,
-            now=SOON,
-        )
-
-    page = plain(browser.get(at("invitation", invitation)))
-
-    assert "The family has moved." in page
-    assert "Start your bid" not in page
-
-
-@pytest.mark.parametrize(
-    ("show", "found"),
-    [
-        ("to_answer", {"open"}),
-        ("answered", {"declined", "sent"}),
-        ("over", {"old"}),
-    ],
-)
-def test_the_list_is_filtered_by_what_is_left_to_do(region, council, mine, show, found):
-    named = {
-        name: make_open(region, council.commissioner)
-        for name in ("open", "declined", "sent", "old")
-    }
-    browser = Browser(mine.head, now=SOON)
-    browser.post(at("decline", invitation_of(mine, named["declined"])), {"reason": "age"})
-    browser.get(at("invitation", invitation_of(mine, named["declined"])))
-    submit(mine, named["sent"])
-    with acting_as(council.commissioner):
-        Invitation.objects.filter(referral=named["old"]).update(bids_close_at=NOON)
-
-    page = plain(browser.get(reverse("referrals:invitations"), show=show))
-
-    assert {name for name, one in named.items() if one.reference in page} == found
-
-
-def test_a_filter_that_cannot_be_read_is_said(browser):
-    assert browser.get(reverse("referrals:invitations"), show="x").status_code == 400
 
 
 def test_another_provider_is_told_that_there_is_none(region, mine, referral, invitation):
@@ -365,39 +281,3 @@ def test_another_provider_is_told_that_there_is_none(region, mine, referral, inv
 def test_a_receipt_that_there_is_not_is_not_found(invitation, browser):
     assert browser.get(at("receipt", invitation, 7)).status_code == 404
     assert browser.get(at("receipt_file", invitation, 7)).status_code == 404
-
-
-PAGES = ["invitations", "invitation", "bid", "bid_check", "receipt", "start"]
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("number", [1, 30])
-def test_a_page_asks_little_and_of_one_partition(region, council, mine, name, number):
-    for _ in range(number):
-        referral = make_open(region, council.commissioner)
-    invitation = invitation_of(mine, referral)
-    browser = Browser(mine.head, now=SOON)
-    submit(mine, referral)
-    browser.post(at("bid", invitation), {**BID, "continue": "1"})
-    paths = {
-        "start": reverse("start"),
-        "invitations": reverse("referrals:invitations"),
-        "receipt": at("receipt", invitation, 1),
-    }
-    path = paths.get(name) or at(name, invitation)
-    browser.get(path)
-
-    with CaptureQueriesContext(connection) as asked, explained() as seen:
-        response = browser.get(path)
-
-    assert response.status_code == 200
-    assert len(own_queries(asked)) <= 12, own_queries(asked)
-    assert_one_partition_each(seen)
-
-
-def test_a_bid_writer_may_bid(mine, invitation):
-    writer = make_person(Role.BID_WRITER, provider_id=mine.provider.pk)
-
-    saved = Browser(writer, now=SOON).post(at("bid", invitation), {**BID, "continue": "1"})
-
-    assert saved.status_code == 302
