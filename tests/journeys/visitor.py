@@ -18,6 +18,9 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.conf import settings
+from django.test import Client
+from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response
 
 from dps.models import Account
@@ -37,6 +40,7 @@ RUN_AXE = """() => axe.run(document, {
   .map(node => one.id + ": " + node.html.slice(0, 300))))"""
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 900}
+TALLEST, COLOURS = 1600, 96
 SEND = "main form:not([method=get]) button.govuk-button:not(.govuk-button--secondary)"
 
 
@@ -117,6 +121,13 @@ class Visitor:
             self.fills(code=code_now(self.secret)).sends()
         return self
 
+    def comes_as(self, client: Client) -> Visitor:
+        """Signed in already, with the session of a client of the tests."""
+        name = settings.SESSION_COOKIE_NAME
+        cookie = {"name": name, "value": client.cookies[name].value, "url": self.site.address}
+        self.page.context.add_cookies([cookie])  # type: ignore[list-item]
+        return self
+
     def confirms_password(self) -> Visitor:
         """Where the page asks again who it is."""
         assert "reauthenticate" in self.page.url, self.page.url
@@ -162,6 +173,7 @@ class Visitor:
         return self
 
     def _keep(self, picture: str) -> None:
+        """The upper part of the page, on a desk and on a telephone, in few colours."""
         folder = os.environ.get("DPS_SCREENSHOTS")
         if not folder or not picture:
             return
@@ -169,7 +181,10 @@ class Visitor:
             path = ROOT / folder / f"{name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
-            self.page.screenshot(path=path, full_page=True)
+            height = self.page.evaluate("document.documentElement.scrollHeight")
+            clip = {"x": 0, "y": 0, "width": size["width"], "height": min(height, TALLEST)}
+            self.page.screenshot(path=path, full_page=True, clip=clip)  # type: ignore[arg-type]
+            Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
         self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
 
     def _look_at(self, response: Response) -> None:

@@ -29,6 +29,8 @@ def client_of(membership: Membership) -> Client:
     session = client.session
     session[VERIFIED] = True
     # A confirmation of the password that lasts as long as the test.
-    session["account_authentication_methods"] = [{"method": "password", "at": 4_102_444_800.0}]
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": 4_102_444_800.0, "reauthenticated": True}
+    ]
     session.save()
     return client

@@ -19,6 +19,9 @@ NOT_BY_LINK = {
 }
 
 
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture(scope="module")
 def walks(demo_region):
     """Everybody's walk: each role in the authority of the most work, and two providers more."""

@@ -19,7 +19,7 @@ from tests.journeys.visitor import Visitor
 
 def the_commissioner_recommends_the_award(journey: Journey) -> None:
     visitor = journey.person(COMMISSIONER).goes_to(f"/referrals/{journey.referral}/")
-    visitor.clicks("Recommend the award").sees(journey.school).looks("recommend")
+    visitor.clicks("Recommend the award").sees(journey.school).looks()
     visitor.fills(reason="The family chose it between two nearly equal bids.").sends()
     visitor.sees("The award is recommended").looks()
     journey.site.settle()
@@ -27,7 +27,7 @@ def the_commissioner_recommends_the_award(journey: Journey) -> None:
 
 def the_approver_approves_it(journey: Journey) -> None:
     visitor = journey.person(APPROVER).clicks(f"Approve or return the award of {journey.reference}")
-    visitor.confirms_password().looks("approve").picks(decision="approve")
+    visitor.confirms_password().looks().picks(decision="approve")
     visitor.fills(reason="As the family wishes.").sends().sees("The award is approved").looks(
         "awarded"
     )
@@ -36,7 +36,7 @@ def the_approver_approves_it(journey: Journey) -> None:
 
 def both_bidders_read_their_result(journey: Journey) -> None:
     won = _result(journey, journey.provider())
-    won.sees("Your bid was successful", "the family chose yours").looks("result-won")
+    won.sees("Your bid was successful", "the family chose yours").looks()
     lost = _result(journey, journey.person(RIVAL))
     lost.sees("Your bid was not successful", "ranked number 2", journey.school).looks("result-lost")
 
@@ -57,7 +57,7 @@ def _signs(visitor: Visitor, name: str) -> Visitor:
     visitor.clicks("Sign agreement").looks().clicks("Read and sign")
     if "reauthenticate" in visitor.page.url:
         visitor.confirms_password()
-    visitor.looks("sign").fills(name=name).ticks("I have read the agreement")
+    visitor.looks().fills(name=name).ticks("I have read the agreement")
     return visitor.sends()
 
 
@@ -69,7 +69,7 @@ def the_quarter_ends_and_is_published(journey: Journey) -> None:
 
 
 def everybody_can_see_the_award(journey: Journey) -> None:
-    visitor = journey.stranger().goes_to("/").clicks("Published awards").looks("published")
+    visitor = journey.stranger().goes_to("/").clicks("Published awards").looks()
     visitor.page.locator("main table a").first.click()
     visitor.page.wait_for_load_state("load")
     visitor.sees(journey.school, journey.newcomer.organisation, "West Sussex")

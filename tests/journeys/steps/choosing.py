@@ -19,7 +19,7 @@ def the_commissioner_offers_the_choice(journey: Journey) -> None:
 
 def the_parent_chooses_the_newcomer(journey: Journey) -> None:
     visitor = _reads_mail(journey, PARENTS_EMAIL, "A choice is waiting").clicks("http")
-    visitor.sees("A choice is waiting").looks("parent-code")
+    visitor.sees("A choice is waiting").looks()
     visitor.clicks("Send a code to my mobile").sees("A code is on its way")
     journey.site.settle()
     text = _reads_mail(journey, PARENTS_PHONE, "Your code")
@@ -27,7 +27,7 @@ def the_parent_chooses_the_newcomer(journey: Journey) -> None:
     visitor.sees(journey.school, RIVALS_SCHOOL, "in the order of their names")
     visitor.does_not_see("£", "points").looks("parent-compares")
     visitor.ticks(journey.school).fills(reason="He liked the hens.").sends()
-    visitor.sees("We have your answer", journey.school).looks("parent-done")
+    visitor.sees("We have your answer", journey.school).looks()
     journey.site.settle()
 
 
@@ -38,5 +38,5 @@ def _reads_mail(journey: Journey, to: str, subject: str) -> Visitor:
 
 def the_commissioner_closes_the_choice(journey: Journey) -> None:
     visitor = journey.person(COMMISSIONER).goes_to(f"/referrals/{journey.referral}/")
-    visitor.clicks("Follow the choice").sees(journey.school, "He liked the hens.").looks("choice")
+    visitor.clicks("Follow the choice").sees(journey.school, "He liked the hens.").looks()
     visitor.clicks("Close the choice").sees("The choice is closed")

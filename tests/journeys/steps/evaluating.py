@@ -17,11 +17,11 @@ GOOD, BETTER = "4", "5"
 
 def two_people_open_the_bids(journey: Journey) -> None:
     first = journey.person(COMMISSIONER).clicks(f"Open the bids of {journey.reference}")
-    first.looks("password-again").confirms_password().sees("You are the first person")
-    first.looks("open-bids").sends().sees("You have approved")
+    first.looks().confirms_password().sees("You are the first person")
+    first.looks().sends().sees("You have approved")
     second = journey.person(SECOND_COMMISSIONER).clicks(f"Open the bids of {journey.reference}")
     second.confirms_password().sees("You are the second person").sends()
-    second.sees("The bids are open", journey.school, RIVALS_SCHOOL).looks("opened")
+    second.sees("The bids are open", journey.school, RIVALS_SCHOOL).looks()
     journey.site.settle()
 
 
@@ -29,12 +29,12 @@ def two_evaluators_grade(journey: Journey) -> None:
     for email in EVALUATORS:
         visitor = journey.person(email).clicks(f"Grade the bids of {journey.reference}").looks()
         visitor.ticks("I have no conflict of interest").sends()
-        visitor.does_not_see(journey.school, RIVALS_SCHOOL).looks("grading")
+        visitor.does_not_see(journey.school, RIVALS_SCHOOL).looks()
         for letter in ("Bid A", "Bid B"):
             visitor.clicks(letter)
             _grades(visitor)
         visitor.clicks("Hand in my grades")
-    visitor.sees("All grades are in").looks("agree-grades")
+    visitor.sees("All grades are in").looks()
     journey.site.settle()
 
 
@@ -71,5 +71,5 @@ def _records(visitor: Visitor, paper: str) -> None:
 
 def the_bids_are_nearly_equal(journey: Journey) -> None:
     visitor = journey.person(COMMISSIONER).clicks(f"{journey.reference} is ranked")
-    visitor.sees("nearly equal", "Offer the choice").looks("ranked")
+    visitor.sees("nearly equal", "Offer the choice").looks()
     visitor.clicks("See every score").sees(journey.school, RIVALS_SCHOOL).looks("scores")
