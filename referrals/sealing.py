@@ -4,6 +4,9 @@ The one way by which a bid becomes what is stored, and comes back.
 Today the content is plain text behind the database's policies; a key ceremony replaces the inside
 of `seal` and `unseal` and nothing else. The digest is what the receipt promises: whoever holds the
 bid, its salt and its particulars can work it out again (tools/verify_receipt.py).
+
+Until that ceremony, whoever holds the database's login could claim a provider's id and read its
+bids, and so could the owner of the database: the policies hold the application, not its operator.
 """
 
 from __future__ import annotations

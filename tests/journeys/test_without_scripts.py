@@ -41,7 +41,7 @@ def test_a_provider_works_out_its_cost_and_keeps_a_draft(browser: Browser, site:
         visitor.clicks("Work out the cost for a year").sees("Cost for a year\n\n£0.00")
         visitor.fills(discount="").clicks("Work out the cost for a year").does_not_see("£0.00<")
         visitor.clicks("Save and come back later").sees("Your draft has been saved")
-        visitor.goes_to("/start/").clicks("Finish your bid").clicks("Go on")
+        visitor.goes_to("/start/").clicks("Finish your bid").clicks("Continue your bid")
 
         assert visitor.page.locator("[name=statement]").input_value() == "We begin with trains."
         assert visitor.page.locator("[name=variable_0_title]").input_value() == "Taxi"

@@ -80,6 +80,6 @@ def unknown(parameter: str) -> Any:
         return "1999-Q1"
     if parameter in ("code", "name", "stage", "section", "side", "step", "kind"):
         return "nothing"
-    if parameter in ("number", "position"):
+    if parameter in ("number", "position", "revision"):
         return 99
     return uuid4()

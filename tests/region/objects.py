@@ -31,14 +31,17 @@ AUTHORITY: dict[tuple[str, ...], str] = {
     " FROM contracts_agreement WHERE authority_id {own} %(authority)s",
     ("authority_id", "document_id"): "SELECT authority_id, id AS document_id FROM dps_document"
     " WHERE authority_id {own} %(authority)s AND authority_id > 0",
-    ("referral_id", "bid_id"): "SELECT referral_id, id AS bid_id FROM referrals_bid"
-    " WHERE authority_id {own} %(authority)s",
+    ("referral_id", "paper_id"): "SELECT referral_id, id AS paper_id FROM referrals_gradingpaper"
+    " WHERE authority_id {own} %(authority)s AND referral_id IN"
+    " (SELECT id FROM referrals_referral WHERE state = 'grading')",
 }
 PROVIDER: dict[tuple[str, ...], str] = {
     ("invitation_id",): "SELECT id AS invitation_id FROM referrals_invitation"
-    " WHERE provider_id {own} %(provider)s ORDER BY invited_at DESC",
-    ("application_id",): "SELECT id AS application_id FROM qualification_application"
+    " WHERE provider_id {own} %(provider)s AND {stage} ORDER BY invited_at DESC",
+    ("invitation_id", "revision"): "SELECT invitation_id, revision FROM referrals_sealedbid"
     " WHERE provider_id {own} %(provider)s",
+    ("application_id",): "SELECT id AS application_id FROM qualification_application"
+    " WHERE provider_id {own} %(provider)s AND {stage}",
     ("application_id", "criterion_id"): "SELECT application_id, criterion_id"
     " FROM qualification_answer WHERE provider_id {own} %(provider)s",
     ("authority_id", "agreement_id"): "SELECT authority_id, id AS agreement_id"
@@ -68,6 +71,22 @@ REGIONAL: dict[tuple[str, ...], str] = {
 }
 
 
+# Pages that exist at one stage only, and the stage.
+STAGES = {
+    "referrals:reach": "issued_at IS NOT NULL",
+    "referrals:choice_progress": "state = 'choosing'",
+    "referrals:make_choice_code": "state = 'choosing'",
+    "referrals:record_choice": "state = 'choosing'",
+    "referrals:close_choice": "state = 'choosing'",
+    "referrals:result": "referral_state = 'awarded' AND id IN"
+    " (SELECT invitation_id FROM referrals_bid)",
+    "qualification:sent": "state <> 'draft'",
+    "qualification:outcome": "decided_at IS NOT NULL",
+}
+# Pages on which a provider reads about everybody's establishments.
+SHARED = {"providers:establishment", "providers:claim"}
+
+
 class Objects:
     """Finds values for the parameters of an address."""
 
@@ -75,20 +94,25 @@ class Objects:
         self.owner = owner
         self.home = home
 
-    def own(self, parameters: tuple[str, ...], side: str) -> Values | None:
-        return self._first(parameters, side, own="=")
+    def own(self, name: str, parameters: tuple[str, ...], side: str) -> Values | None:
+        return self._first(name, parameters, side, own="=")
 
-    def foreign(self, parameters: tuple[str, ...], side: str) -> Values | None:
+    def foreign(self, name: str, parameters: tuple[str, ...], side: str) -> Values | None:
         """None where such objects belong to nobody: everybody who may read one may read all."""
         table = {"authority": AUTHORITY, "provider": PROVIDER}.get(side, {})
-        return self._first(parameters, side, own="<>") if parameters in table else None
+        if parameters not in table or name in SHARED:
+            return None
+        return self._first(name, parameters, side, own="<>")
 
-    def _first(self, parameters: tuple[str, ...], side: str, *, own: str) -> Values | None:
-        tables = {"authority": AUTHORITY, "provider": PROVIDER}.get(side, {}) | {}
-        query = tables.get(parameters) or REGIONAL.get(parameters)
+    def _first(
+        self, name: str, parameters: tuple[str, ...], side: str, *, own: str
+    ) -> Values | None:
+        mine = {"authority": AUTHORITY, "provider": PROVIDER}.get(side, {})
+        query = (None if name in SHARED else mine.get(parameters)) or REGIONAL.get(parameters)
         if query is None:
             raise KeyError(f"no object for {parameters} of {side}: add it to tests/region/objects")
-        text = query.replace("{own}", own).replace("{stage}", "true") + " LIMIT 1"
+        stage = STAGES.get(name, "true")
+        text = query.replace("{own}", own).replace("{stage}", stage) + " LIMIT 1"
         values = {"authority": self.home.authority_id, "provider": self.home.provider_id}
         cursor = self.owner.execute(text, values)  # type: ignore[arg-type]
         row = cursor.fetchone()

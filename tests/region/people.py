@@ -25,12 +25,14 @@ def signed_in(role: Role, *, authority_id: int, provider_id: str | None = None) 
 
 def client_of(membership: Membership) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(Account.objects.get(person_id=membership.person_id))
+    account = Account.objects.get(person_id=membership.person_id)
+    client.force_login(account)
     session = client.session
     session[VERIFIED] = True
     # A confirmation of the password that lasts as long as the test.
     session["account_authentication_methods"] = [
         {"method": "password", "at": 4_102_444_800.0, "reauthenticated": True}
     ]
+    session["account_authentication_methods_user"] = str(account.pk)
     session.save()
     return client
