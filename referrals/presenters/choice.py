@@ -64,7 +64,9 @@ def _website(address: str) -> Any:
 def intro(options: Sequence[ChoiceOption], initials: str) -> str:
     number = NUMBERS[len(options)] if len(options) < len(NUMBERS) else str(len(options))
     every = "both" if len(options) == 2 else "all"
-    return f"{number} places can {every} meet most of what {initials} needs. Tell us which you prefer."
+    return (
+        f"{number} places can {every} meet most of what {initials} needs. Tell us which you prefer."
+    )
 
 
 @dataclass(frozen=True, slots=True)
