@@ -6,6 +6,7 @@ from referrals.views import agreeing, awarding, choice, evaluation, grading, ope
 
 urlpatterns = [
     path("referrals/<uuid:referral_id>/opening/", opening.opening, name="opening"),
+    path("referrals/<uuid:referral_id>/release/", evaluation.release, name="release_grader"),
     path("referrals/<uuid:referral_id>/evaluation/", evaluation.results, name="evaluation"),
     path("referrals/<uuid:referral_id>/rank-again/", evaluation.again, name="rank_again"),
     path("referrals/<uuid:referral_id>/choice/", choice.progress, name="choice_progress"),
@@ -19,7 +20,7 @@ urlpatterns = [
     path("invitations/<uuid:invitation_id>/result/", awarding.result, name="result"),
     path("grading/", grading.waiting, name="grading_list"),
     path("grading/<uuid:referral_id>/", grading.overview, name="grading"),
-    path("grading/<uuid:referral_id>/papers/<uuid:paper_id>/", grading.paper, name="grading_paper"),
+    path("grading/<uuid:referral_id>/papers/<uuid:bid_id>/", grading.paper, name="grading_paper"),
     path("grading/<uuid:referral_id>/hand-in/", grading.hand_in_grades, name="hand_in"),
     path("grading/<uuid:referral_id>/step-back/", grading.leave, name="step_back"),
     path("grading/<uuid:referral_id>/agree/", agreeing.agree, name="agree"),

@@ -87,7 +87,7 @@ def _task(
     referral: Referral, paper: GradingPaper, count: int, of: int, *, may_grade: bool
 ) -> dict[str, Any]:
     status = TASKS[0 if not count else 2 if count >= of else 1]
-    href = reverse("referrals:grading_paper", args=[referral.id, paper.id]) if may_grade else ""
+    href = reverse("referrals:grading_paper", args=[referral.id, paper.bid_id]) if may_grade else ""
     colour = "blue" if status == TASKS[1] else ""
     return {"text": paper.label, "href": href, "status": status, "colour": colour}
 

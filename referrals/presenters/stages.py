@@ -10,7 +10,7 @@ from typing import Any
 from dps.actors import Actor
 from dps.clock import is_before_deadline
 from dps.permissions import Action, may
-from referrals.models import Bid, Referral
+from referrals.models import Bid, GradeSheet, Referral
 from referrals.presenters.awarding import award_rows
 from referrals.presenters.choice import progress_of
 from referrals.presenters.evaluation import near_tie_words, opening_of
@@ -66,6 +66,7 @@ def _grading(referral: Referral, actor: Actor, now: datetime) -> Made:
     context = {
         "bids": bids,
         "sheets": sheets,
+        "unfinished": _unfinished(referral, sheets) if may(actor, Action.RECOMMEND_AWARD) else [],
         "still_needed": max(0, FEWEST_EVALUATORS - len(sheets)),
         "may_withdraw": may(actor, Action.WITHDRAW_REFERRAL),
     }
@@ -140,6 +141,12 @@ def _bidders(referral: Referral, now: datetime) -> list[tuple[str, bool]]:
     bids = sorted(rows, key=lambda bid: bid.establishment.name.casefold())
     out = suspended_since_opening(referral, [bid.establishment_id for bid in bids], now=now)
     return [(bid.establishment.name, bid.establishment_id in out) for bid in bids]
+
+
+def _unfinished(referral: Referral, sheets: list[GradeSheet]) -> list[GradeSheet]:
+    if referral.grades_in_at is not None:
+        return []
+    return [sheet for sheet in sheets if sheet.handed_in_at is None]
 
 
 def _in_the_ranking(referral: Referral) -> list[Bid]:

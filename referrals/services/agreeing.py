@@ -36,7 +36,6 @@ class GradesStillOut(Refusal):
 
 class NotAGrader(Refusal):
     message = "Only those who graded these bids agree the grades"
-    status = 403
 
 
 class NothingRecorded(Refusal):

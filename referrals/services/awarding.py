@@ -50,7 +50,6 @@ class ReasonMissing(NotUnderstood):
 
 class MayNotApprove(Refusal):
     message = "Somebody else has to approve this award"
-    status = 403
 
 
 @dataclass(frozen=True, slots=True)

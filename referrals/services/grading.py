@@ -27,7 +27,6 @@ FEWEST_EVALUATORS = 2
 
 class OpenedTheBids(Refusal):
     message = "You opened these bids, so you have seen who bid. Somebody else has to grade them"
-    status = 403
 
 
 class NothingToGrade(Refusal):
@@ -190,6 +189,31 @@ def step_back(*, referral_id: UUID, actor: Actor, now: datetime) -> Referral:
     own.delete()
     sheet.delete()
     audit.record(Act("grading.stepped_back", referral), actor=actor, at=now)
+    _look_whether_all_are_in(referral, now=now)
+    return referral
+
+
+@transaction.atomic
+def release_grader(*, referral_id: UUID, sheet_id: UUID, actor: Actor, now: datetime) -> Referral:
+    """
+    Go on without an evaluator who began and does not hand in: ill, or gone. Their grades do not
+    count.
+
+    :raises NotPermitted: the actor is no commissioner.
+    :raises IllegalTransition: the referral is not being evaluated.
+    :raises GradingIsOver: all grades are in.
+    :raises GradeSheet.DoesNotExist: nobody began with this sheet.
+    :raises HandedIn: they have handed in.
+    """
+    require(actor, Action.RECOMMEND_AWARD)
+    referral = _locked_in_grading(referral_id)
+    sheet = GradeSheet.objects.get(id=sheet_id, referral_id=referral.id)
+    if sheet.handed_in_at is not None:
+        raise HandedIn("They have handed in their grades, so nobody waits for them")
+
+    facts = {"evaluator": str(sheet.evaluator_id)}
+    sheet.delete()
+    audit.record(Act("grading.released", referral, facts), actor=actor, at=now)
     _look_whether_all_are_in(referral, now=now)
     return referral
 

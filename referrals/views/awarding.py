@@ -15,7 +15,7 @@ from dps.permissions import Action
 from dps.refusals import IllegalTransition, Refusal
 from dps.views.access import record_refusal, requires
 from referrals.forms.awarding import APPROVE, DecisionForm, RecommendForm
-from referrals.models import Award, AwardLetter, Invitation, Referral
+from referrals.models import Award, Invitation, Referral
 from referrals.presenters.awarding import award_rows, candidate_rows
 from referrals.presenters.letters import heading_of, scores_head, scores_rows
 from referrals.queries.awards import award_to_decide, letter_for, returned_award
@@ -30,6 +30,11 @@ from referrals.services.awarding import (
 from referrals.services.letters import LETTER
 from referrals.services.ranking import refuse_if_stale
 from referrals.states import ReferralState
+
+
+class NoResultYet(Refusal):
+    message = "There is no result for you here yet. We email you when the council has decided"
+
 
 RECOMMENDABLE = (ReferralState.RANKED, ReferralState.CHOSEN, ReferralState.CHOOSING)
 
@@ -89,7 +94,7 @@ def result(request: Any, invitation_id: UUID) -> HttpResponse:
     invitation = Invitation.objects.get(id=invitation_id)
     letter = letter_for(invitation.authority_id, invitation.id)
     if letter is None:
-        raise AwardLetter.DoesNotExist
+        raise NoResultYet
     pdf = Document.objects.of(letter.authority_id).filter(kind=LETTER, subject_id=letter.id)
     context = {
         "letter": letter,

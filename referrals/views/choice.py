@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dps import audit
 from dps.audit import Act
 from dps.permissions import Action
-from dps.refusals import NotFound, Refusal
+from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
 from referrals.forms.choice import NoOfferForm, OfferForm, RecordForm
 from referrals.models import ChoiceOffer, Referral
@@ -33,8 +33,15 @@ from referrals.services.choosing import (
     not_offer_choice,
     offer_choice,
     record_choice_by_officer,
+    refuse_if_closed,
 )
 from referrals.services.parent_links import make_code
+from referrals.services.stages import refuse_unless_possible
+from referrals.states import ReferralStep
+
+
+class NoOffer(Refusal):
+    message = "No choice has been offered to the parent of this referral"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,6 +122,8 @@ def code(request: Any, referral_id: UUID) -> HttpResponse:
 def record(request: Any, referral_id: UUID) -> HttpResponse:
     """What the parent said by phone."""
     found = _offer(referral_id)
+    if request.method != "POST":
+        refuse_if_closed(found, now=request.received_at)
     form = RecordForm(options_of(found.id), request.POST or None)
     status = 200
     if request.method == "POST":
@@ -135,9 +144,13 @@ def close(request: Any, referral_id: UUID) -> HttpResponse:
 
 
 def _offer(referral_id: UUID) -> ChoiceOffer:
+    """:raises Referral.DoesNotExist: there is no such referral for this actor.
+    :raises NoOffer: nothing has been offered to the parent.
+    """
+    Referral.objects.only("id", "authority_id").get(id=referral_id)
     found = offer_of(referral_id)
     if found is None:
-        raise NotFound("No choice has been offered here")
+        raise NoOffer
     return found
 
 
@@ -147,6 +160,7 @@ def _last_answer(referral_id: UUID) -> str:
 
 def _near_tie(referral_id: UUID) -> dict[str, Any]:
     referral = Referral.objects.select_related("category").get(id=referral_id)
+    refuse_unless_possible(referral, ReferralStep.OFFER_CHOICE)
     evaluation = latest_evaluation(referral_id)
     ranked = sorted((bid for bid in bids_of(referral_id) if bid.rank), key=lambda b: b.rank or 0)
     words = near_tie_words(ranked, evaluation.near_tie) if evaluation else ""

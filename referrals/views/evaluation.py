@@ -11,11 +11,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from dps.permissions import Action, may
-from dps.refusals import Refusal
+from dps.refusals import NotUnderstood, Refusal
 from dps.views.access import requires
 from referrals.models import Feature, Referral
 from referrals.presenters.evaluation import results_of
 from referrals.queries.evaluation import bids_of, latest_evaluation
+from referrals.services.grading import release_grader
 from referrals.services.ranking import is_stale, rank_again
 from referrals.states import ReferralState
 
@@ -50,3 +51,24 @@ def again(request: Any, referral_id: UUID) -> HttpResponse:
     rank_again(referral_id=referral_id, actor=request.actor, now=request.received_at)
     messages.success(request, "The bids are ranked again, without the suspended establishment")
     return redirect("referrals:evaluation", referral_id)
+
+
+@require_POST
+@requires(Action.RECOMMEND_AWARD)
+def release(request: Any, referral_id: UUID) -> HttpResponse:
+    """Go on without an evaluator who began and does not hand in."""
+    release_grader(
+        referral_id=referral_id,
+        sheet_id=_sheet(request.POST.get("sheet", "")),
+        actor=request.actor,
+        now=request.received_at,
+    )
+    messages.success(request, "The evaluation goes on without this evaluator")
+    return redirect("referrals:detail", referral_id)
+
+
+def _sheet(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotUnderstood from None

@@ -66,10 +66,10 @@ def overview(request: Any, referral_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Action.GRADE_BIDS)
-def paper(request: Any, referral_id: UUID, paper_id: UUID) -> HttpResponse:
+def paper(request: Any, referral_id: UUID, bid_id: UUID) -> HttpResponse:
     """One method statement and the grades of its outcomes."""
     referral = Referral.objects.select_related("category").get(id=referral_id)
-    found = GradingPaper.objects.get(id=paper_id, referral_id=referral_id)
+    found = GradingPaper.objects.get(bid_id=bid_id, referral_id=referral_id)
     asked = things_to_grade(referral)
     mine = [row for row in own_grades(referral_id, request.actor.person_id)
             if row.bid_id == found.bid_id]  # fmt: skip

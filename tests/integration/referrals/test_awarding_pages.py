@@ -137,7 +137,7 @@ def test_who_opened_is_told_that_somebody_else_approves(case):
     assert "You opened these bids" in plain(opener.get(url("decide_award", case)))
     answer = opener.post(url("decide_award", case), {"decision": "approve"})
 
-    assert answer.status_code == 403
+    assert answer.status_code == 409
     assert state(case) == "recommended"
 
 
@@ -172,7 +172,7 @@ def test_each_bidder_reads_its_own_result(case):
 
 def test_no_bidder_reads_the_result_of_another_nor_before_the_award(case):
     early = Browser(case.bidders["Birch"], now=LATER)
-    assert early.get(result_page(case, "Birch")).status_code == 404
+    assert early.get(result_page(case, "Birch")).status_code == 409
     awarded(case)
 
     assert early.get(result_page(case, "Alder")).status_code == 404

@@ -100,7 +100,7 @@ def test_not_offering_needs_a_reason(case, browser):
 
 def test_without_an_offer_there_is_no_progress(case, browser):
     for name in ("choice_progress", "record_choice"):
-        assert browser.get(url(name, case)).status_code == 404
+        assert browser.get(url(name, case)).status_code == 409
     assert browser.post(url("make_choice_code", case)).status_code == 409
 
 
@@ -149,6 +149,8 @@ def test_after_the_date_an_answer_is_refused_and_the_words_are_kept(case, offere
 
     assert answer.status_code == 410
     assert "Kept words" in answer.content.decode()
+    assert late.get(url("record_choice", case)).status_code == 410
+    assert late.get(url("offer_choice", case)).status_code == 409
 
 
 def test_closing_needs_a_choice_or_the_date(case, browser, offered):

@@ -20,6 +20,7 @@ from referrals.services.grading import (
     OpenedTheBids,
     declare_no_conflict,
     hand_in,
+    release_grader,
     save_grades,
     step_back,
 )
@@ -258,3 +259,23 @@ def test_a_referral_with_an_incentive_has_it_graded(region):
     refused(case, GradeMissing, lambda: case.act(eve, hand_in, referral_id=case.referral_id))
     save(case, eve, paper, Mark("_incentive", 2))
     case.act(eve, hand_in, referral_id=case.referral_id)
+
+
+def test_the_commissioner_goes_on_without_an_evaluator_who_does_not_hand_in(case):
+    third = make_person(Role.EVALUATOR, authority=case.region.west, name="Ed Third")
+    sheet = begin(case, third)
+    save(case, third, papers(case)[0], Mark("communicates", 1))
+    grade_case(case)
+
+    def release(actor=case.commissioner, sheet_id=sheet.id):
+        case.act(actor, release_grader, referral_id=case.referral_id, sheet_id=sheet_id, at=GRADED)
+
+    with acting_as(case.commissioner):
+        done = GradeSheet.objects.filter(handed_in_at__isnull=False).first()
+    refused(case, NotPermitted, release, case.approver)
+    refused(case, HandedIn, release, case.commissioner, done.id)
+    refused(case, GradeSheet.DoesNotExist, release, case.commissioner, case.referral_id)
+    release()
+
+    assert case.referral.grades_in_at == GRADED
+    refused(case, GradingIsOver, release)

@@ -9,6 +9,7 @@ from dps.actors import Role
 from dps.models import AuditEvent
 from dps.tenancy.identity import acting_as
 from referrals.models import OpeningApproval
+from referrals.services.grading import declare_no_conflict
 from tests.factories.evaluation import (
     DEADLINE,
     GRADED,
@@ -125,6 +126,24 @@ def opened(case):
 @pytest.fixture
 def all_in(opened):
     return grade_case(opened)
+
+
+# An evaluator who does not hand in
+
+
+def test_the_commissioner_goes_on_without_an_evaluator(opened):
+    sheet = opened.act(
+        opened.evaluators[0], declare_no_conflict, referral_id=opened.referral_id, at=GRADED
+    )
+    browser = Browser(opened.commissioner, now=GRADED)
+    assert "Go on without Eve First" in plain(browser.get(url("detail", opened)))
+
+    for bad in ("", "none"):
+        assert browser.post(url("release_grader", opened), {"sheet": bad}).status_code == 400
+    answer = browser.post(url("release_grader", opened), {"sheet": str(sheet.id)})
+
+    assert answer["Location"] == url("detail", opened)
+    assert "Eve First" not in plain(browser.get(url("detail", opened)))
 
 
 # The result
