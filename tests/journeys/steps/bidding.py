@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dps.money import show
+from dps.money import in_pounds
 from tests.journeys.people import RIVAL, RIVALS_SCHOOL, Journey
 from tests.journeys.steps.joining import RAISED
 from tests.journeys.steps.referring import CHILD, HOME, NEEDS
@@ -25,7 +25,7 @@ def the_newcomer_bids(journey: Journey) -> None:
     visitor.page.wait_for_url("**/bid/")
     visitor.looks()
     amount, _basis = journey.costs[RAISED]
-    visitor.fills(**{f"core_{RAISED}": show(amount)})
+    visitor.fills(**{f"core_{RAISED}": in_pounds(amount)})
     _the_rest(journey, visitor, NEWCOMERS_STATEMENT)
     visitor.clicks("Work out the cost for a year").looks("bid")
     _submits(visitor, "receipt")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dps.actors import REGION_ID, system
 from dps.models import Category
-from dps.money import show
+from dps.money import in_pounds
 from dps.tenancy.identity import acting_as
 from providers.models import Establishment
 from qualification.models import CoreCostLine
@@ -108,7 +108,7 @@ def _states_its_costs(journey: Journey, visitor: Visitor) -> None:
     visitor.sees("Core costs")
     for code, (amount, basis) in journey.costs.items():
         more = RAISED_BY if code == RAISED else 0
-        visitor.fills(**{f"amount_{code}": show(amount + more)})
+        visitor.fills(**{f"amount_{code}": in_pounds(amount + more)})
         visitor.picks(**{f"basis_{code}": basis})
     visitor.clicks("Work out the totals").looks("core-costs").clicks("Save and continue")
 
