@@ -78,8 +78,9 @@ class Site:
 @contextmanager
 def running(database_url: str, owner_url: str) -> Iterator[Site]:
     """Serve the copy of the region with two workers until the journeys end."""
-    state = Path(os.environ["DPS_STATE_DIR"])
-    clock, log = state / "journeys.clock", state / "journeys.log"
+    # Named as the copy is: two workers may each have a site.
+    stem = Path(os.environ["DPS_STATE_DIR"]) / urlsplit(database_url).path.lstrip("/")
+    clock, log = stem.with_suffix(".clock"), stem.with_suffix(".log")
     clock.write_text("0")
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
