@@ -248,8 +248,8 @@ def test_outside_the_demonstration_there_is_no_mailbox(post, client, settings):
 
 def test_the_letter_about_the_audit_trail_holds_its_mark():
     text = render_to_string(
-        "dps/messages/audit_head.txt", {"authority": "Kent & Co", "digest": "ab12", "seq": 7}
+        "dps/messages/audit_head.txt", {"authority": "Kent & Co", "mark": "ab12"}
     )
 
     assert text.strip().splitlines()[0] == "Record of the audit trail of Kent & Co"
-    assert "Events so far: 7\nMark: ab12" in text
+    assert "Mark: ab12" in text
