@@ -18,7 +18,7 @@ from dps.services.messages import Letter, send
 from dps.services.people import people_with_role
 from referrals.jobs import MAKE_AGREEMENT, WRITE_AWARD_LETTERS
 from referrals.models import Award, Bid, ParentChoice, Referral
-from referrals.queries.awards import award_to_decide, first_ranked, ranked_bid
+from referrals.queries.awards import first_ranked, ranked_bid
 from referrals.queries.choice import is_open, offer_of, standing_choice
 from referrals.queries.evaluation import latest_evaluation, openers_of
 from referrals.services.choosing import close, locked_offer
@@ -202,9 +202,7 @@ def check_may_decide(referral: Referral, award: Award, actor: Actor) -> None:
 def _locked_award(referral_id: UUID, step: ReferralStep, actor: Actor) -> tuple[Referral, Award]:
     referral = locked(referral_id)
     refuse_unless_possible(referral, step)
-    award = award_to_decide(referral.id)
-    if award is None:
-        raise Award.DoesNotExist
+    award = Award.objects.get(referral_id=referral.id, state=Award.State.RECOMMENDED)
     check_may_decide(referral, award, actor)
     return referral, award
 

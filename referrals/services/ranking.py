@@ -142,9 +142,7 @@ def _write_scores(bids: list[Bid], results: Mapping[str, Any]) -> None:
     for bid in bids:
         for name, value in _columns(results, str(bid.id)).items():
             setattr(bid, name, value)
-    if bids:
-        names = ["set_aside_reason", "scores", "quality", "total", "rank"]
-        Bid.objects.bulk_update(bids, names)
+    Bid.objects.bulk_update(bids, ["set_aside_reason", "scores", "quality", "total", "rank"])
 
 
 def _columns(results: Mapping[str, Any], bid_id: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from referrals.services.awarding import (
     NobodyRanked,
     NotTheOneToAward,
     ReasonMissing,
+    _priced,
     approve_award,
     candidate_for,
     recommend_award,
@@ -291,6 +292,11 @@ def test_nobody_ranked_is_nobody_to_award(region):
             reason="x",
         )
     assert state_of(case) == before
+
+
+def test_a_bid_without_a_price_is_in_no_ranking():
+    with pytest.raises(NobodyRanked):
+        _priced(Bid())
 
 
 def test_the_approver_neither_raised_nor_opened_nor_recommended(region):

@@ -22,6 +22,7 @@ from referrals.models import (
 )
 from referrals.queries.choice import options_of, standing_choice
 from referrals.services.child_details import initials, read_of_offer, unseal
+from referrals.services.choice_options import _distance
 from referrals.services.choosing import (
     NoChoiceHere,
     NoNearTie,
@@ -32,6 +33,7 @@ from referrals.services.choosing import (
     Said,
     WindowClosed,
     WindowTooShort,
+    _close_if_due,
     choose,
     close_choice,
     close_choice_windows,
@@ -310,3 +312,45 @@ def test_beat_closes_windows_of_every_authority(case, monkeypatch):
     assert case.referral.state == "chosen"
     with acting_as(case.commissioner):
         assert AuditEvent.objects.filter(action="choice.closed").count() == 1
+
+
+def test_without_an_email_nothing_is_sent_and_the_officer_rings(case):
+    with acting_as(case.commissioner):
+        ChildIdentity.objects.update(parent_email=b"", parent_phone=b"")
+    found = offer(case)
+    case.act(
+        case.commissioner,
+        record_choice_by_officer,
+        referral_id=case.referral_id,
+        said=TALK,
+        at=GRADED,
+    )
+    say(case, found, TALK, at=GRADED + timedelta(minutes=1))
+
+    with acting_as(system(case.region.west.id)):
+        owed = set(OwedJob.objects.values_list("job", flat=True))
+        assert read_of_offer(found, "parent_phone") == ""
+    assert owed.isdisjoint({jobs.SEND_CHOICE_LINK, jobs.CONFIRM_CHOICE})
+
+
+def test_a_window_that_somebody_closed_in_between_is_left(case):
+    actor = system(case.region.west.id)
+    before = state_of(case)
+
+    with acting_as(actor):
+        assert _close_if_due(case.referral_id, actor=actor, now=CLOSES) is False
+
+    assert state_of(case) == before
+
+
+@pytest.mark.parametrize(
+    ("hundredths", "words"),
+    [
+        (None, "We do not know how far away it is"),
+        (49, "Less than a mile from home"),
+        (50, "About 1 mile from home, in a straight line"),
+        (12_50, "About 13 miles from home, in a straight line"),
+    ],
+)
+def test_distances_are_told_in_whole_miles(hundredths, words):
+    assert _distance(hundredths) == words

@@ -9,7 +9,7 @@ from dps.actors import Role, system
 from dps.models import AuditEvent, Message
 from dps.refusals import IllegalTransition, NotPermitted
 from dps.tenancy.identity import acting_as
-from referrals.models import Bid, GradingPaper, Invitation, OpeningApproval, Referral
+from referrals.models import Bid, ChildIdentity, GradingPaper, Invitation, OpeningApproval, Referral
 from referrals.queries.evaluation import openers_of, suspended_since_opening
 from referrals.services.opening import BiddingStillOpen, SecondPersonNeeded, approve_opening
 from referrals.services.scoring_run import PRICE_OF_NOTHING
@@ -121,6 +121,19 @@ def test_a_price_of_nothing_is_set_aside_and_stops_nobody(region):
     with acting_as(case.commissioner):
         found = set(Bid.objects.values_list("annual_price_pence", "set_aside_reason"))
     assert found == {(None, PRICE_OF_NOTHING), (39_000_00, "")}
+
+
+def test_without_a_home_no_distance_is_known(region):
+    case = make_case(region)
+    seal_bid(case, "Alder")
+    with acting_as(case.commissioner):
+        ChildIdentity.objects.update(point=b"")
+
+    open_case(case)
+
+    with acting_as(case.commissioner):
+        assert Bid.objects.get().distance is None
+        assert AuditEvent.objects.filter(action="child.home_read").count() == 0
 
 
 @pytest.mark.parametrize("early", [timedelta(seconds=59), timedelta(0), timedelta(days=-3)])

@@ -346,3 +346,14 @@ def test_a_score_altered_by_hand_is_found(region):
 
     assert "total: expected" in errors
     assert not is_clean
+
+
+def test_altered_inputs_are_found_by_their_hash_and_by_recomputing(region):
+    case = ranked_case(region)
+    with acting_as(case.commissioner):
+        evaluation = Evaluation.objects.get()
+        evaluation.inputs = evaluation.inputs.replace('"1000.00"', '"900.00"')
+        found = list(problems_of(evaluation))
+
+    assert found[0] == "the hash does not match the inputs and results"
+    assert any("annual_price" in problem for problem in found[1:])
