@@ -39,7 +39,9 @@ def owing() -> tuple[Policy, ...]:
 
 TABLES = [
     Open("dps.Authority", "names, colours and contacts of councils are public", write=(S,)),
-    Open("dps.Market", "the legal tools and their terms are published", write=(S,)),
+    Open("dps.Market", "the legal tools and their terms are published", write=(S, C)),
+    Open("dps.MarketChange", "changes of a market are published", write=(S, C)),
+    Open("dps.EntryWindow", "when applications are taken is published", write=(S, C)),
     Open("dps.Category", "categories are published", write=(S,)),
     Open("dps.Adoption", "which council uses which category is published", write=(S,)),
     Open("dps.WeightTemplate", "weights are published", write=(S,)),

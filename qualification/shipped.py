@@ -44,13 +44,24 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A kind of evidence that a question wants, and the least sum insured in pence."""
+
+    kind: str
+    least_sum_pence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PassFail:
-    """A question that must be answered with yes."""
+    """A question that must be answered with yes, or whose facts must pass."""
 
     code: str
     title: str
     question: str
     guidance: str
+    kind: str = "pass_fail"
+    stage: int = 2
+    evidence: tuple[Wanted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,8 @@ class Statement:
     guidance: str
     weight: int
     word_limit: int = 400
+    topics: str = ""
+    is_graded_by_panel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +116,8 @@ PASS_FAIL = (
         "The grounds are serious offences such as fraud, bribery, trafficking and abuse, tax left"
         " unpaid, insolvency and grave misconduct. Answer yes too if a ground applied once and you"
         " can show that you have put it right.",
+        kind="exclusions",
+        stage=1,
     ),
     PassFail(
         "insurances",
@@ -110,6 +125,11 @@ PASS_FAIL = (
         "Does the establishment hold public liability and employers’ liability insurance of"
         " £10 million each?",
         "The certificates must be valid on the day you send the application.",
+        kind="evidence",
+        evidence=(
+            Wanted("public_liability", 10_000_000_00),
+            Wanted("employers_liability", 10_000_000_00),
+        ),
     ),
     PassFail(
         "inspection",
@@ -117,6 +137,8 @@ PASS_FAIL = (
         "Does the latest inspection of the establishment pass?",
         "Ofsted’s “requires improvement” or better, or its equivalent on a newer report card or of"
         " another inspectorate. Answer yes if a new establishment has not been inspected yet.",
+        kind="inspection",
+        stage=1,
     ),
     PassFail(
         "safeguarding",

@@ -2,7 +2,14 @@ from dps.models.audit import AuditEvent, AuditHead, AuditLink
 from dps.models.authority import Authority
 from dps.models.document import Document
 from dps.models.keys import AuthorityKey, ChildKey
-from dps.models.market import Adoption, Category, Market, WeightTemplate
+from dps.models.market import (
+    Adoption,
+    Category,
+    EntryWindow,
+    Market,
+    MarketChange,
+    WeightTemplate,
+)
 from dps.models.message import Message
 from dps.models.outbox import OwedJob
 from dps.models.people import Account, Membership, Person
@@ -18,7 +25,9 @@ __all__ = [
     "Category",
     "ChildKey",
     "Document",
+    "EntryWindow",
     "Market",
+    "MarketChange",
     "Membership",
     "Message",
     "OwedJob",
