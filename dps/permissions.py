@@ -16,6 +16,8 @@ REFERRAL_READERS = frozenset({Role.COMMISSIONER, Role.APPROVER, Role.AUTHORITY_A
 class Action(enum.StrEnum):
     # Everybody who signs in
     USE_SERVICE = "use_service"
+    SEND_FILE = "send_file"
+    READ_UPLOAD = "read_upload"
     VIEW_DIRECTORY = "view_directory"
     VIEW_AUDIT_TRAIL = "view_audit_trail"
     # Providers and qualification
@@ -85,6 +87,8 @@ class Action(enum.StrEnum):
 
 ALLOWED: dict[Action, frozenset[Role]] = {
     Action.USE_SERVICE: SIGNED_IN,
+    Action.SEND_FILE: PROVIDER_ROLES | OFFICERS | {Role.SYSTEM},
+    Action.READ_UPLOAD: PROVIDER_ROLES | OFFICERS,
     Action.VIEW_DIRECTORY: SIGNED_IN,
     Action.VIEW_AUDIT_TRAIL: frozenset(
         {

@@ -3,9 +3,11 @@
 from dps.actors import Kind
 from dps.tenancy.policies import (
     ALL,
+    EVERY_ROW,
     OWN_AUTHORITY,
     OWN_PROVIDER,
     READ,
+    WRITE,
     Guarded,
     Open,
     Policy,
@@ -21,7 +23,9 @@ A, P, C, F, U, S = (
 )
 REGION = "authority_id = 0"
 UNSEALED = "sealed_referral_id IS NULL"
-OWED = ("INSERT",)
+OWED = SENT = ("INSERT",)
+QUARANTINED = "state = 'quarantined'"
+OF_UPLOAD = "EXISTS (SELECT 1 FROM dps_upload u WHERE u.id = upload_id"
 SIGN_IN = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
@@ -105,6 +109,28 @@ TABLES = [
             Policy(A, READ, OWN_AUTHORITY),
             Policy(C, READ, REGION),
             Policy(P, READ, OWN_PROVIDER),
+        ),
+    ),
+    Guarded(
+        "dps.Upload",
+        (
+            # Only the system decides about a file; whoever sends one can send it into quarantine.
+            Policy(S, WRITE, EVERY_ROW),
+            Policy(P, READ, OWN_PROVIDER),
+            Policy(P, SENT, f"{OWN_PROVIDER} AND {QUARANTINED}"),
+            Policy(C, READ, EVERY_ROW),
+            Policy(C, SENT, QUARANTINED),
+        ),
+    ),
+    Guarded(
+        "dps.UploadContent",
+        (
+            # The inner query sees only the uploads that the actor may see.
+            Policy(S, ALL, EVERY_ROW),
+            Policy(P, READ, f"{OF_UPLOAD} AND u.state = 'clean')"),
+            Policy(P, SENT, f"{OF_UPLOAD} AND u.{QUARANTINED})"),
+            Policy(C, READ, f"{OF_UPLOAD} AND u.state = 'clean')"),
+            Policy(C, SENT, f"{OF_UPLOAD} AND u.{QUARANTINED})"),
         ),
     ),
     *(

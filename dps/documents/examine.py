@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-GOOD, DAMAGED, TOO_MANY_PIXELS, LOCKED, ACTS, CARRIES = 0, 10, 11, 12, 13, 14
+GOOD, DAMAGED, TOO_MANY_PIXELS, LOCKED, ACTS, CARRIES, TOO_MUCH = 0, 10, 11, 12, 13, 14, 15
 MOST_PIXELS = 40_000_000
 SECONDS_OF_CPU = 12
 BYTES_OF_MEMORY = 1024**3
@@ -54,6 +54,8 @@ def redrawn(content: bytes, kind: str) -> bytes:
             raise Refused(TOO_MANY_PIXELS)
         opened.load()
         picture = ImageOps.exif_transpose(opened)
+    if picture.mode.startswith("I"):  # 16 bits of grey, which a conversion alone would cut off
+        picture = picture.convert("I").point(lambda value: value * (1 / 256))
     picture = picture.convert(_plain_mode(picture, kind))
     picture.info.clear()
     out = io.BytesIO()
@@ -64,7 +66,7 @@ def redrawn(content: bytes, kind: str) -> bytes:
 
 
 def _plain_mode(picture: Any, kind: str) -> str:
-    is_grey = picture.mode in ("1", "L", "I;16", "I", "LA")
+    is_grey = picture.mode in ("1", "L", "I", "LA")
     if kind == "png" and picture.has_transparency_data:
         return "LA" if is_grey else "RGBA"
     return "L" if is_grey else "RGB"
@@ -79,7 +81,7 @@ def check_pdf(content: bytes) -> None:
         raise Refused(LOCKED)
     if not len(reader.pages):
         raise Refused(DAMAGED)
-    root = reader.trailer["/Root"].get_object()
+    root = _dictionary(reader.trailer["/Root"])
     names = _dictionary(root.get("/Names"))
     if "/JavaScript" in names or any(_acts(action) for action in _by_itself(root)):
         raise Refused(ACTS)
@@ -122,7 +124,9 @@ def main() -> int:
             sys.stdout.buffer.write(redrawn(content, kind))
     except Refused as refused:
         return refused.verdict
-    except Exception:  # noqa: BLE001 -- whatever the libraries stumble over is a damaged file
+    except MemoryError:
+        return TOO_MUCH
+    except Exception:
         return DAMAGED
     return GOOD
 

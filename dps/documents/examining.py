@@ -29,6 +29,7 @@ REFUSALS: dict[int, type[FileRefused]] = {
     program.LOCKED: NeedsPassword,
     program.ACTS: HasPrograms,
     program.CARRIES: HasFilesInside,
+    program.TOO_MUCH: TooMuchInside,
 }
 
 
@@ -41,7 +42,7 @@ def examine(kind: FileKind, content: bytes) -> bytes:
         return content
     try:
         done = subprocess.run(  # noqa: S603 -- our own program; its input is data
-            [sys.executable, "-I", str(EXAMINE), WORDS_OF[kind]],
+            [sys.executable, "-I", "-B", str(EXAMINE), WORDS_OF[kind]],
             input=content,
             capture_output=True,
             timeout=SECONDS,

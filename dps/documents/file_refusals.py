@@ -26,8 +26,8 @@ class FileTooLarge(FileRefused):
         # Rounded up, so that nobody reads "10.0 MB" of a file that is too large.
         tenths = -(-size * 10 // MEGABYTE)
         super().__init__(
-            f"The file must be {MOST_BYTES // MEGABYTE} MB or smaller. Yours is"
-            f" {tenths // 10}.{tenths % 10} MB. Scan it again in black and white, or send fewer pages"
+            f"The file must be {MOST_BYTES // MEGABYTE} MB or smaller. Yours is {tenths // 10}."
+            f"{tenths % 10} MB. Scan it again in black and white, or send fewer pages"
         )
 
 

@@ -9,6 +9,7 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any
 from xml.parsers import expat
@@ -167,11 +168,11 @@ def _look_at(name: str, part: bytes) -> str:
     if name.startswith("xl/externallinks/"):
         raise LoadsFromElsewhere
     if name == CONTENT_TYPES.lower():
-        return _kind_from(_elements(part))
+        return _kind_from(_attributes(part))
     if path.suffix == ".rels":
-        _check_relations(_elements(part))
+        _check_relations(_attributes(part))
     elif path.suffix == ".xml":
-        _elements(part)
+        _read_xml(part)
     return ""
 
 
@@ -192,22 +193,28 @@ def _check_relations(relations: list[dict[str, str]]) -> None:
             raise LoadsFromElsewhere
 
 
-def _elements(part: bytes) -> list[dict[str, str]]:
-    """The attributes of each element that has any, of XML that declares nothing of its own.
+def _attributes(part: bytes) -> list[dict[str, str]]:
+    """The attributes of each element of a part that lists the others."""
+    if len(part) > MEGABYTE:
+        raise TooMuchInside
+    found: list[dict[str, str]] = []
+    _read_xml(part, lambda _name, attributes: found.append(attributes))
+    return found
+
+
+def _read_xml(part: bytes, on_element: Callable[[str, Any], None] | None = None) -> None:
+    """Well-formed XML that declares nothing of its own.
 
     Without a document type there are no entities, so that nothing is fetched and nothing grows.
     """
-    found: list[dict[str, str]] = []
-    is_small = len(part) <= MEGABYTE
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_declarations
-    if is_small:
-        parser.StartElementHandler = lambda _name, attributes: found.append(attributes)
+    if on_element:
+        parser.StartElementHandler = on_element
     try:
         parser.Parse(part, True)  # noqa: FBT003 -- the library's own signature
     except expat.ExpatError:
         raise DamagedFile from None
-    return found
 
 
 def _refuse_declarations(*_declared: Any) -> None:

@@ -10,6 +10,7 @@ import io
 import socket
 import struct
 import zipfile
+import zlib
 from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -118,5 +119,5 @@ def _parts(content: bytes) -> list[bytes]:
         packed = zipfile.ZipFile(io.BytesIO(content))
         members = [each for each in packed.infolist() if each.file_size <= MOST_LOOKED_AT]
         return [packed.read(each) for each in members[:1000]]
-    except (zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, OSError):
         return []

@@ -13,6 +13,7 @@ from dps.models.market import (
 from dps.models.message import Message
 from dps.models.outbox import OwedJob
 from dps.models.people import Account, Membership, Person
+from dps.models.upload import Upload, UploadContent
 
 __all__ = [
     "Account",
@@ -32,5 +33,7 @@ __all__ = [
     "Message",
     "OwedJob",
     "Person",
+    "Upload",
+    "UploadContent",
     "WeightTemplate",
 ]
