@@ -22,6 +22,10 @@ TOLD_OF = (
 )
 """A suspension is a regional act that owes one job to every authority."""
 
+OF_REGION = "authority_id = 0"
+EVALUATION_JOBS = "('qualification.look_at_grades', 'qualification.tell_of_conflict')"
+EVALUATION_ACTS = "('evaluator.declared', 'statement.graded', 'grades.handed_in')"
+
 # What a provider can never make of its own application, whatever the code above does.
 UNDECIDED = (
     f"{OWN_PROVIDER} AND state IN ('draft', 'submitted', 'withdrawn')"
@@ -54,6 +58,17 @@ def of_answer(condition: str) -> str:
     return f"EXISTS (SELECT 1 FROM qualification_answer a WHERE a.id = answer_id AND {condition})"
 
 
+GRADED_STATEMENT = (
+    "EXISTS (SELECT 1 FROM qualification_question q WHERE q.id = question_id"
+    " AND q.kind = 'statement' AND q.graded_by = 'evaluators')"
+)
+OWN_GRADE = f"graded_by_id = {OWN_PERSON}"
+# Asked by a function: whoever grades may not look at the others' rows to find out.
+GRADES_IN = "statement_grades_are_in(answer_id)"
+OPEN_GRADE = (
+    f"{OWN_GRADE} AND handed_in_at IS NULL AND NOT {GRADES_IN}"
+    f" AND {of_answer(graded_by_me('a.joining_id'))}"
+)
 ASKED_TO_GRADE = (
     "EXISTS (SELECT 1 FROM qualification_evaluator v"
     f" WHERE v.joining_id = qualification_joining.id AND v.person_id = {OWN_PERSON})"
@@ -134,9 +149,7 @@ TABLES = [
             Policy(P, ("INSERT",), f"{OWN_PROVIDER} AND sent_at IS NULL"),
             Policy(P, ("UPDATE",), f"{OWN_PROVIDER} AND sent_at IS NULL", check=OWN_PROVIDER),
             Policy(P, ("DELETE",), f"{OWN_PROVIDER} AND sent_at IS NULL"),
-            Policy(
-                A, READ, f"{ANSWER_SENT} AND {graded_by_me('qualification_answer.joining_id')}"
-            ),
+            Policy(A, READ, f"{ANSWER_SENT} AND {graded_by_me('qualification_answer.joining_id')}"),
         ),
     ),
     Guarded(
@@ -153,8 +166,13 @@ TABLES = [
         "qualification.Ground",
         (
             SYSTEM_ALL,
-            Policy(C, READ, JOINING_SENT.format(joining="qualification_ground.joining_id")),
-            Policy(P, ALL, OWN_PROVIDER),
+            Policy(C, READ, of_answer("a.sent_at IS NOT NULL")),
+            PROVIDER_READS,
+            Policy(
+                P,
+                ("INSERT", "UPDATE", "DELETE"),
+                OWN_PROVIDER + " AND " + of_answer("a.sent_at IS NULL"),
+            ),
         ),
     ),
     Guarded("qualification.CoreCostLine", DRAFTED),
@@ -172,7 +190,8 @@ TABLES = [
         (
             SYSTEM_ALL,
             CENTRAL_WRITES,
-            Policy(P, ("SELECT", "UPDATE"), OWN_PROVIDER),
+            PROVIDER_READS,
+            Policy(P, ("UPDATE",), f"{OWN_PROVIDER} AND replied_at IS NULL", check=OWN_PROVIDER),
         ),
     ),
     Guarded(
@@ -180,21 +199,40 @@ TABLES = [
         (
             SYSTEM_ALL,
             CENTRAL_WRITES,
-            Policy(A, ("SELECT", "UPDATE"), f"person_id = {OWN_PERSON}"),
+            Policy(A, READ, f"person_id = {OWN_PERSON}"),
+            # Whoever is released, for a conflict too, does not come back by their own hand.
+            Policy(
+                A,
+                ("UPDATE",),
+                f"person_id = {OWN_PERSON} AND released_at IS NULL",
+                check=f"person_id = {OWN_PERSON}",
+            ),
         ),
     ),
+    # Blind: nobody reads another's grade until all are in; then the central team reads them all.
     Guarded(
         "qualification.Grade",
         (
             SYSTEM_ALL,
-            *(Policy(kind, WRITE, f"graded_by_id = {OWN_PERSON}") for kind in (A, C)),
+            Policy(A, READ, OWN_GRADE),
+            Policy(C, READ, f"{OWN_GRADE} OR {GRADES_IN}"),
+            *(
+                policy
+                for kind in (A, C)
+                for policy in (
+                    Policy(kind, ("INSERT",), OPEN_GRADE),
+                    Policy(kind, ("UPDATE",), OPEN_GRADE, check=OWN_GRADE),
+                )
+            ),
         ),
     ),
+    # Agreed by nobody who could not see the grades.
     Guarded(
         "qualification.AgreedGrade",
         (
             SYSTEM_ALL,
-            Policy(C, ALL, EVERY_ROW),
+            Policy(C, READ, EVERY_ROW),
+            Policy(C, ("INSERT", "UPDATE"), f"is_of_panel OR {GRADES_IN}"),
             Policy(P, READ, OF_DECIDED.format(table="qualification_agreedgrade")),
         ),
     ),
@@ -235,6 +273,21 @@ TABLES = [
     ),
     Also(
         "dps.OwedJob",
-        (Policy(C, ("INSERT",), TOLD_OF), Policy(S, ("INSERT",), TOLD_OF)),
+        (
+            Policy(C, ("INSERT",), TOLD_OF),
+            Policy(S, ("INSERT",), TOLD_OF),
+            Policy(A, ("INSERT",), f"{OF_REGION} AND job IN {EVALUATION_JOBS}"),
+        ),
+    ),
+    # What evaluators of councils do is the region's business, and stands in its trail.
+    Also(
+        "dps.AuditEvent",
+        (
+            Policy(
+                A,
+                ("INSERT",),
+                f"{OF_REGION} AND person_id = {OWN_PERSON} AND action IN {EVALUATION_ACTS}",
+            ),
+        ),
     ),
 ]

@@ -78,20 +78,30 @@ class Evaluator(IdentifiedModel):
 
 
 class Grade(IdentifiedModel):
-    """One evaluator's own grade 0 to 5 of a sent statement, hidden from the others until all are in."""
+    """
+    One evaluator's own grade 0 to 5 of a sent statement, hidden from the others until all are in.
+
+    While it is being written, grade or reason may be missing.
+    """
 
     provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="+")
     graded_by = models.ForeignKey("dps.Person", on_delete=models.PROTECT, related_name="+")
-    grade = models.PositiveSmallIntegerField()
-    reason = models.TextField()
+    grade = models.PositiveSmallIntegerField(null=True)
+    reason = models.TextField(blank=True)
     changed_at = models.DateTimeField()
     handed_in_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["answer", "graded_by"], name="grade_once_a_person"),
-            models.CheckConstraint(condition=Q(grade__lte=5), name="grade_0_to_5"),
+            models.CheckConstraint(
+                condition=Q(grade__isnull=True) | Q(grade__lte=5), name="grade_0_to_5"
+            ),
+            models.CheckConstraint(
+                condition=Q(handed_in_at__isnull=True) | (Q(grade__isnull=False) & ~Q(reason="")),
+                name="grade_handed_in_with_its_reason",
+            ),
         ]
 
 
