@@ -149,7 +149,13 @@ TABLES = [
             Policy(P, ("INSERT",), f"{OWN_PROVIDER} AND sent_at IS NULL"),
             Policy(P, ("UPDATE",), f"{OWN_PROVIDER} AND sent_at IS NULL", check=OWN_PROVIDER),
             Policy(P, ("DELETE",), f"{OWN_PROVIDER} AND sent_at IS NULL"),
-            Policy(A, READ, f"{ANSWER_SENT} AND {graded_by_me('qualification_answer.joining_id')}"),
+            # The statements alone: nothing that passes or fails, and no costs.
+            Policy(
+                A,
+                READ,
+                f"{ANSWER_SENT} AND {GRADED_STATEMENT}"
+                f" AND {graded_by_me('qualification_answer.joining_id')}",
+            ),
         ),
     ),
     Guarded(

@@ -35,7 +35,7 @@ class Check(IdentifiedModel):
 
 
 class PointToClear(IdentifiedModel):
-    """A question to the provider about its application: a mismatch is asked, not held against it."""
+    """A question to the provider about its application: a mismatch is asked about first."""
 
     provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
