@@ -19,7 +19,7 @@ class ApplicationState(enum.StrEnum):
 
 class ApplicationStep(enum.StrEnum):
     SUBMIT = "submit"
-    PASS_STAGE_1 = "pass_stage_1"
+    PASS_STAGE_1 = "pass_stage_1"  # noqa: S105 -- a step, no password
     MODERATE = "moderate"
     GRADE_AGAIN = "grade_again"
     QUALIFY = "qualify"

@@ -11,14 +11,16 @@ from dps.actors import Role
 from dps.demo import costs, texts
 from dps.demo.establishments import DemoEstablishment, Part, establishments
 from dps.demo.real_schools import DemoRealSchool, categories_of, qualified_real_schools
-from dps.models import Category
 from dps.money import Basis
 from providers.models import Establishment
 from qualification.core_costs import CostEntry
-from qualification.models import Answer, Application, Criterion
-from qualification.services.answering import answer, set_core_costs
+from qualification.models import Application, Question
+from qualification.queries.applications import contents_of
+from qualification.services.answering import answer
 from qualification.services.applying import submit_application
+from qualification.services.costs import set_core_costs
 from qualification.services.deciding import decide, grade_statement
+from qualification.services.declaring import declare_grounds
 from qualification.services.starting import start_application
 from qualification.services.suspending import suspend
 
@@ -75,7 +77,7 @@ def _apply(story: Story, one: Applicant, *, started: datetime, number: int) -> N
             actor=owner,
             now=started,
         )
-        _write(story, one, application, category, started=started, number=number)
+        _write(story, one, application, started=started, number=number)
     if one.part is Part.IN_PROGRESS and number % 2:
         return
     sent = started + timedelta(days=2)
@@ -89,20 +91,22 @@ def _write(
     story: Story,
     one: Applicant,
     application: Application,
-    category: Category,
     *,
     started: datetime,
     number: int,
 ) -> None:
     owner = _owner(story, one.key)
-    for criterion in Criterion.objects.filter(category=category, until_date__isnull=True):
+    declare_grounds(joining_id=application.joining_id, grounds=[], actor=owner, now=started)
+    for each in contents_of(application).answered:
+        if each.criterion.kind == Question.Kind.EXCLUSIONS:
+            continue
         given: dict[str, object] = {"passes": True}
-        if criterion.kind == Criterion.Kind.STATEMENT:
-            written = texts.qualification_statements(criterion.code)
+        if each.is_statement:
+            written = texts.qualification_statements(each.criterion.code)
             given = {"text": written[number % len(written)].words}
         answer(
-            application_id=application.id,
-            criterion_id=criterion.id,
+            joining_id=application.joining_id,
+            question_id=each.criterion.question_id,
             actor=owner,
             now=started,
             **given,  # type: ignore[arg-type]
@@ -121,14 +125,12 @@ def _decide(story: Story, one: Applicant, application: Application, *, at: datet
     about = "qualified" if qualifies else "rejected"
     reasons = texts.decision_reasons(about)
     with story.acting(officer, at):
-        statements = Answer.objects.filter(
-            application=application, criterion__kind=Criterion.Kind.STATEMENT
-        ).select_related("criterion")
-        for one_answer in statements:
-            grade = one.grades[one_answer.criterion.code]
+        for each in contents_of(application).statements:
+            assert each.answer is not None
+            grade = one.grades[each.criterion.code]
             notes = texts.evaluator_notes(grade)
             grade_statement(
-                answer_id=one_answer.id, grade=grade, reason=notes[0], actor=officer, now=at
+                answer_id=each.answer.id, grade=grade, reason=notes[0], actor=officer, now=at
             )
         decide(
             application_id=application.id,

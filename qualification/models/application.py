@@ -172,6 +172,8 @@ class Ground(IdentifiedModel):
 
     provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
     joining = models.ForeignKey(Joining, on_delete=models.CASCADE, related_name="+")
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="+")
+    """The answer to the exclusions question that declares it: frozen with it once that is sent."""
     code = models.CharField(max_length=50)
     applies_to = models.CharField(max_length=12, choices=AppliesTo)
     in_uk = models.BooleanField()

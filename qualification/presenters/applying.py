@@ -18,13 +18,15 @@ from qualification.core_costs import Totals
 from qualification.deciding_time import DECIDED_WITHIN, decision_due
 from qualification.models import Application
 from qualification.queries.applications import Answered, Contents, Costed
-from qualification.states import WORDS, ApplicationState
+from qualification.states import WITH_THE_TEAM, WORDS, ApplicationState
 
 _S = ApplicationState
 MINE_HEAD = ("Establishment", "State", "Category", "What happens next")
 COLOURS = {
     _S.DRAFT: "blue",
     _S.SUBMITTED: "yellow",
+    _S.EVALUATION: "yellow",
+    _S.MODERATED: "yellow",
     _S.QUALIFIED: "green",
     _S.REJECTED: "red",
     _S.WITHDRAWN: "grey",
@@ -55,7 +57,7 @@ def next_step(application: Application) -> str:
     match _S(application.state):
         case _S.DRAFT:
             return "Complete it and send it"
-        case _S.SUBMITTED if application.submitted_at:
+        case state if state in WITH_THE_TEAM and application.submitted_at:
             return f"We decide by {show_date(decision_due(application.submitted_at))}"
         case _S.QUALIFIED:
             return "Councils can invite it. Read the outcome letter"
@@ -83,7 +85,7 @@ def progress(contents: Contents) -> str:
 def _task(contents: Contents, each: Answered) -> dict[str, Any]:
     task = {"text": each.criterion.title, "href": answer_page(contents, each)}
     if each.is_statement:
-        weight, limit = each.criterion.weight, each.criterion.word_limit
+        weight, limit = each.criterion.weight // 100, each.criterion.word_limit
         task["hint"] = f"Up to {limit} words. {weight} of the 100 points"
     return task | _status(each)
 
@@ -208,7 +210,7 @@ def status_words(application: Application) -> dict[str, Any]:
     return {
         "state": WORDS[state],
         "colour": COLOURS[state],
-        "is_waiting": state is _S.SUBMITTED,
+        "is_waiting": state in WITH_THE_TEAM,
         "is_decided": state in (_S.QUALIFIED, _S.REJECTED),
         "is_qualified": state is _S.QUALIFIED,
         "may_start_again": state in (_S.REJECTED, _S.WITHDRAWN),

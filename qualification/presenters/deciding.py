@@ -15,7 +15,7 @@ from qualification.grades import DESCRIPTORS
 from qualification.models import Application
 from qualification.presenters.applying import COLOURS, held, yes_or_no
 from qualification.queries.applications import Answered, Contents
-from qualification.states import WORDS, ApplicationState
+from qualification.states import WITH_THE_TEAM, WORDS, ApplicationState
 
 QUEUE_HEAD = ("Establishment", "Time left", "Category", "Provider", "Sent", "Decide by")
 DECIDED_HEAD = ("Establishment", "Outcome", "Category", "Provider", "Decided")
@@ -80,7 +80,7 @@ def facts(application: Application, claim: Claim | None) -> list[dict[str, Any]]
         _claim_row(application, claim),
         {"key": "Sent", "value": _sent_words(application)},
     ]
-    if state is ApplicationState.SUBMITTED:
+    if state in WITH_THE_TEAM:
         due = due_on(application)
         rows.append({"key": "Decide by", "value": show_date(due)})
     return rows
@@ -113,7 +113,7 @@ def questions(contents: Contents, today: date) -> list[dict[str, Any]]:
     return [
         {
             "title": each.criterion.title,
-            "question": each.criterion.question,
+            "question": each.criterion.question.text,
             "answer": yes_or_no(each),
             "fails": each.passes is False,
             **held(each, contents.application, today),
@@ -127,16 +127,16 @@ def statements(contents: Contents) -> list[dict[str, Any]]:
 
 
 def _statement(each: Answered) -> dict[str, Any]:
-    graded = each.grade
+    graded = each.agreed
     return {
         "title": each.criterion.title,
-        "question": each.criterion.question,
+        "question": each.criterion.question.text,
         "guidance": each.criterion.guidance,
-        "weight": each.criterion.weight,
+        "weight": each.criterion.weight // 100,
         "text": each.text,
         "words": each.words,
         "answer_id": each.answer.pk if each.answer else None,
         "grade": f"{graded.grade}: {DESCRIPTORS[graded.grade].name}" if graded else "",
         "reason": graded.reason if graded else "",
-        "graded_by": graded.graded_by.name if graded else "",
+        "graded_by": graded.agreed_by.name if graded else "",
     }

@@ -20,6 +20,7 @@ from qualification.models import (
     CoreCostLine,
     CostHead,
     Criterion,
+    Question,
     SentAnswer,
 )
 from qualification.queries.rules import criteria_of, heads_of
@@ -44,6 +45,15 @@ class Answered:
         return self.criterion.question.is_statement
 
     @property
+    def is_shown_only(self) -> bool:
+        """Asked and shown, never scored and never a barrier (Q16)."""
+        return self.criterion.kind == Question.Kind.SHOWN
+
+    @property
+    def is_written(self) -> bool:
+        return self.is_statement or self.is_shown_only
+
+    @property
     def is_common(self) -> bool:
         """The answer is the one for all establishments of the joining."""
         return self.answer is None or self.answer.establishment_id is None
@@ -62,15 +72,16 @@ class Answered:
 
     @property
     def is_too_long(self) -> bool:
-        return self.is_statement and self.words > self.criterion.word_limit
+        limit = self.criterion.word_limit
+        return self.is_written and 0 < limit < self.words
 
     @property
     def is_begun(self) -> bool:
-        return bool(self.text.strip()) if self.is_statement else self.passes is not None
+        return bool(self.text.strip()) if self.is_written else self.passes is not None
 
     @property
     def is_complete(self) -> bool:
-        return self.is_begun and not self.is_too_long
+        return (self.is_begun or self.is_shown_only) and not self.is_too_long
 
 
 @dataclass(frozen=True)
@@ -146,23 +157,24 @@ def contents_of_all(applications: Iterable[Application]) -> list[Contents]:
     """Of each, in the order given: seven queries, however many there are."""
     rows = list(applications)
     ids = [each.id for each in rows]
+    before = {each.before_id for each in rows if each.before_id}
     sets = {each.rule_set_id for each in rows}
     criteria, heads = criteria_of(sets), heads_of(sets)
     drafted = _drafted({each.joining_id for each in rows})
-    sent = _sent(ids)
+    sent = _sent([*ids, *before])
     agreed = _agreed({answer.id for answers in sent.values() for answer in answers.values()})
     lines = _lines(ids)
     found = []
     for one in rows:
         answered = []
         for criterion in criteria[one.rule_set_id]:
-            is_draft = one.state == ApplicationState.DRAFT
-            answer = (
-                _effective(drafted, one, criterion)
-                if is_draft
-                else sent.get(one.id, {}).get(criterion.id)
-            )
             kept = one.to_put_right is not None and criterion.code not in one.to_put_right
+            if one.submitted_at is not None:
+                answer = sent.get(one.id, {}).get(criterion.question_id)
+            elif kept and one.before_id:
+                answer = sent.get(one.before_id, {}).get(criterion.question_id)
+            else:
+                answer = _effective(drafted, one, criterion)
             grade = agreed.get(answer.id) if answer else None
             answered.append(Answered(criterion, answer, grade, is_kept=kept))
         costed = tuple(
@@ -191,10 +203,11 @@ def _effective(drafted: Drafted, one: Application, criterion: Criterion) -> Answ
 
 
 def _sent(application_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Answer]]:
+    """By application and question."""
     rows = SentAnswer.objects.filter(application_id__in=application_ids)
     found: dict[UUID, dict[UUID, Answer]] = {}
-    for row in rows.select_related("answer__changed_by"):
-        found.setdefault(row.application_id, {})[row.criterion_id] = row.answer
+    for row in rows.select_related("answer__changed_by", "criterion"):
+        found.setdefault(row.application_id, {})[row.criterion.question_id] = row.answer
     return found
 
 
@@ -235,19 +248,24 @@ def may_apply_for(provider_id: UUID) -> QuerySet[Establishment]:
     return Establishment.objects.filter(mine, is_open=True, is_procured=True)
 
 
-def in_progress(provider_id: UUID, establishment_id: UUID, category_id: UUID) -> bool:
-    same = Application.objects.filter(
-        provider_id=provider_id, establishment_id=establishment_id, category_id=category_id
+def in_progress(provider_id: UUID, establishment_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """The establishments and categories with an application that is being written or decided."""
+    rows = Application.objects.filter(
+        provider_id=provider_id, establishment_id__in=establishment_ids, state__in=IN_PROGRESS
     )
-    return same.filter(state__in=IN_PROGRESS).exists()
+    return set(rows.values_list("establishment_id", "category_id"))
 
 
-def last_ended(application: Application) -> Application | None:
-    """The latest application for the same that did not succeed."""
-    same = Application.objects.filter(
-        provider_id=application.provider_id,
-        establishment_id=application.establishment_id,
-        category_id=application.category_id,
+def last_ended_of(applications: Iterable[Application]) -> dict[tuple[UUID, UUID], Application]:
+    """By establishment and category, the latest application that did not succeed: one query."""
+    new = list(applications)
+    rows = Application.objects.filter(
+        provider_id__in={each.provider_id for each in new},
+        establishment_id__in={each.establishment_id for each in new},
+        category_id__in={each.category_id for each in new},
         state__in=[ApplicationState.REJECTED, ApplicationState.WITHDRAWN],
-    )
-    return same.order_by("-started_at", "-id").first()
+    ).select_related("category")
+    return {
+        (each.establishment_id, each.category_id): each
+        for each in rows.order_by("started_at", "id")
+    }

@@ -24,6 +24,12 @@ def rule_set_on(category_id: UUID, day: date) -> RuleSet | None:
     return found.order_by("-from_date").first()
 
 
+def rule_sets_on(category_ids: Collection[UUID], day: date) -> dict[UUID, RuleSet]:
+    """The rule set of each category in force on a day, for those that have one: one query."""
+    found = RuleSet.objects.filter(in_force_on(day), category_id__in=category_ids)
+    return {each.category_id: each for each in found.order_by("from_date")}
+
+
 def categories_with_rules(day: date) -> QuerySet[Category]:
     """The categories that can be applied for: those that ask something."""
     asking = RuleSet.objects.filter(in_force_on(day)).values("category_id")

@@ -17,16 +17,16 @@ from dps.services.messages import ProviderLetter, send_to_provider
 from providers.models import Establishment
 from qualification.grades import GRADES
 from qualification.models import (
+    AgreedGrade,
     Answer,
     Application,
     CompetencyScore,
-    Criterion,
     Qualification,
-    StatementGrade,
+    SentAnswer,
 )
 from qualification.queries.applications import Contents, contents_of, with_names
 from qualification.scoring import Graded, statement_score
-from qualification.states import APPLICATION, ApplicationState, ApplicationStep
+from qualification.states import APPLICATION, WITH_THE_TEAM, ApplicationState, ApplicationStep
 
 MAKE_OUTCOME_LETTER = "qualification.make_outcome_letter"
 INVITE_NEWLY_QUALIFIED = "referrals.invite_newly_qualified"
@@ -52,7 +52,7 @@ class CannotQualify(Refusal):
 @transaction.atomic
 def grade_statement(
     *, answer_id: UUID, grade: int, reason: str, actor: Actor, now: datetime
-) -> StatementGrade:
+) -> AgreedGrade:
     """Grade a method statement 0-5 with a reason; a later grade takes the place of it (BC 7.10).
 
     :raises NotPermitted: only officers of the central team grade.
@@ -61,29 +61,30 @@ def grade_statement(
     :raises NotAGrade, ReasonMissing: no grade from 0 to 5, or no reason.
     """
     require(actor, Action.GRADE_APPLICATION)
-    answer = Answer.objects.select_related("criterion").get(pk=answer_id)
-    application = Application.objects.select_for_update().get(pk=answer.application_id)
-    if application.state != ApplicationState.SUBMITTED:
-        raise NotWaiting
-    if answer.criterion.kind != Criterion.Kind.STATEMENT:
+    answer = Answer.objects.select_related("question").get(pk=answer_id)
+    sent = SentAnswer.objects.filter(answer=answer).values("application_id")
+    application = Application.objects.select_for_update().filter(id__in=sent).order_by("id").first()
+    if application is None or not answer.question.is_statement:
         raise NotFound
+    if application.state not in WITH_THE_TEAM:
+        raise NotWaiting
     if grade not in GRADES:
         raise NotAGrade(field="grade")
     if not reason.strip():
         raise ReasonMissing("Enter the reason for the grade", field="reason")
 
-    before = StatementGrade.objects.filter(answer=answer).values_list("grade", flat=True).first()
-    graded, _ = StatementGrade.objects.update_or_create(
+    before = AgreedGrade.objects.filter(answer=answer).values_list("grade", flat=True).first()
+    graded, _ = AgreedGrade.objects.update_or_create(
         answer=answer,
         defaults={
             "provider_id": application.provider_id,
-            "graded_by_id": actor.person_id,
-            "graded_at": now,
+            "agreed_by_id": actor.person_id,
+            "agreed_at": now,
             "grade": grade,
             "reason": reason.strip(),
         },
     )
-    facts = {"criterion": answer.criterion.code, "before": before, "grade": grade}
+    facts = {"question": answer.question.code, "before": before, "grade": grade}
     audit.record(Act("application.graded", application, facts), actor=actor, at=now)
     return graded
 
@@ -106,7 +107,9 @@ def decide(
     require(actor, Action.DECIDE_APPLICATION)
     application = with_names().select_for_update(of=("self",)).get(pk=application_id)
     step = ApplicationStep.QUALIFY if qualifies else ApplicationStep.REJECT
-    after = APPLICATION.after(ApplicationState(application.state), step)
+    if application.state not in WITH_THE_TEAM:
+        raise NotWaiting
+    after = APPLICATION.after(ApplicationState.MODERATED, step)
     if not reason.strip():
         raise ReasonMissing("Enter the reason for the decision", field="reason")
     contents = contents_of(application)
@@ -140,9 +143,9 @@ def score_of(contents: Contents) -> int:
     :raises CannotBeScored: the weights do not add up to 100.
     """
     return statement_score(
-        Graded(each.criterion.code, each.criterion.weight * 100, each.grade.grade)
+        Graded(each.criterion.code, each.criterion.weight, each.agreed.grade)
         for each in contents.statements
-        if each.grade
+        if each.agreed
     )
 
 
@@ -164,7 +167,7 @@ def why_it_cannot_qualify(application: Application, contents: Contents) -> list[
 
 
 def _grades(contents: Contents) -> dict[str, int]:
-    return {each.criterion.code: each.grade.grade for each in contents.statements if each.grade}
+    return {each.criterion.code: each.agreed.grade for each in contents.statements if each.agreed}
 
 
 def _refuse_unless_it_can_qualify(application: Application, contents: Contents) -> None:

@@ -13,7 +13,7 @@ from dps.documents import NewDocument, make
 from dps.models import Document
 from dps.outbox.jobs import job
 from qualification.grades import DESCRIPTORS, points
-from qualification.models import Application, Criterion, StatementGrade
+from qualification.models import AgreedGrade, Application, Criterion
 from qualification.queries.applications import Contents, contents_of, with_names
 from qualification.services.deciding import MAKE_OUTCOME_LETTER
 from qualification.states import DECIDED, ApplicationState
@@ -48,19 +48,19 @@ def outcome_of(contents: Contents) -> Outcome:
         application=contents.application,
         is_qualified=contents.application.state == ApplicationState.QUALIFIED,
         grades=tuple(
-            _line(each.criterion, each.grade) for each in contents.statements if each.grade
+            _line(each.criterion, each.agreed) for each in contents.statements if each.agreed
         ),
         failing=tuple(each.criterion.title for each in contents.failing),
     )
 
 
-def _line(criterion: Criterion, graded: StatementGrade) -> GradeLine:
+def _line(criterion: Criterion, graded: AgreedGrade) -> GradeLine:
     return GradeLine(
         title=criterion.title,
-        weight=criterion.weight,
+        weight=criterion.weight // 100,
         grade=graded.grade,
         grade_name=DESCRIPTORS[graded.grade].name,
-        points=points(weight=criterion.weight, grade=graded.grade),
+        points=points(weight=criterion.weight // 100, grade=graded.grade),
         reason=graded.reason,
     )
 

@@ -16,7 +16,8 @@ from dps.permissions import Action, may
 from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
 from providers.models import Claim
-from qualification.forms import YES, DecisionForm, GradeForm
+from qualification.forms.deciding import DecisionForm, GradeForm
+from qualification.forms.words import YES
 from qualification.models import Application
 from qualification.presenters import applying as cost_words
 from qualification.presenters import deciding as words
@@ -29,7 +30,7 @@ from qualification.services.deciding import (
     why_it_cannot_qualify,
 )
 from qualification.services.letters import letter_of
-from qualification.states import ApplicationState
+from qualification.states import WITH_THE_TEAM, ApplicationState
 
 PAGE_SIZE = 25
 
@@ -60,7 +61,7 @@ def review(request: Any, application_id: UUID) -> HttpResponse:
     """One application with all that is in it."""
     contents = _contents(application_id)
     application = contents.application
-    is_waiting = application.state == ApplicationState.SUBMITTED
+    is_waiting = application.state in WITH_THE_TEAM
     claims = Claim.objects.filter(
         provider_id=application.provider_id, establishment_id=application.establishment_id
     )
@@ -88,7 +89,7 @@ def review(request: Any, application_id: UUID) -> HttpResponse:
 def grade(request: Any, application_id: UUID, answer_id: UUID) -> HttpResponse:
     """Grade one statement, then go on to the next that has no grade."""
     contents, each = _statement(application_id, answer_id)
-    graded = each.grade
+    graded = each.agreed
     form = GradeForm(
         request.POST if request.method == "POST" else None,
         initial={"grade": graded.grade, "reason": graded.reason} if graded else None,
@@ -149,7 +150,7 @@ def decision(request: Any, application_id: UUID) -> HttpResponse:
     context = {
         "application": application,
         "form": form,
-        "is_waiting": application.state == ApplicationState.SUBMITTED,
+        "is_waiting": application.state in WITH_THE_TEAM,
         "in_the_way": why_it_cannot_qualify(application, contents),
         "score": None if contents.ungraded else score_of(contents),
     }

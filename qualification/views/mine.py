@@ -15,7 +15,7 @@ from dps.clock import london
 from dps.permissions import Action
 from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
-from qualification.forms import StartForm
+from qualification.forms.joining import StartForm
 from qualification.presenters import applying as words
 from qualification.queries import applications
 from qualification.queries.rules import categories_with_rules

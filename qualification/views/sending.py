@@ -14,7 +14,7 @@ from dps.permissions import Action, may
 from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
 from qualification.deciding_time import DECIDED_WITHIN
-from qualification.forms import SendForm
+from qualification.forms.joining import SendForm
 from qualification.models import Application
 from qualification.presenters import applying as words
 from qualification.queries.applications import Contents, contents_of, with_names

@@ -17,11 +17,14 @@ from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
 from qualification import fingerprints
 from qualification.core_costs import totals
-from qualification.forms import YES, CoreCostsForm, StatementForm, TypedForm, YesNoForm
+from qualification.forms.costs import CoreCostsForm
+from qualification.forms.joining import StatementForm, TypedForm, YesNoForm
+from qualification.forms.words import YES
 from qualification.grades import DESCRIPTORS
 from qualification.presenters import applying as words
 from qualification.queries.applications import Answered, Contents, contents_of, with_names
-from qualification.services.answering import ChangedMeanwhile, answer, keep_typed, set_core_costs
+from qualification.services.answering import ChangedMeanwhile, answer, keep_typed
+from qualification.services.costs import set_core_costs
 from qualification.states import ApplicationState
 
 FAILS = (
@@ -110,8 +113,8 @@ def _save(
     typed = form.cleaned_data
     passes = None if each.is_statement else typed["passes"] == YES
     answer(
-        application_id=contents.application.pk,
-        criterion_id=each.criterion.pk,
+        joining_id=contents.application.joining_id,
+        question_id=each.criterion.question_id,
         passes=passes,
         text=typed.get("text", ""),
         seen=typed.get("seen") or None,
@@ -146,14 +149,14 @@ def _onwards(request: Any, contents: Contents, each: Answered) -> str:
 @requires(Action.PREPARE_APPLICATION)
 def keep(request: Any, application_id: UUID, criterion_id: UUID) -> HttpResponse:
     """Keep a statement while it is being typed; the page says when it was."""
-    _, each = _contents_and_answer(application_id, criterion_id)
+    contents, each = _contents_and_answer(application_id, criterion_id)
     form = TypedForm(request.POST, criterion=each.criterion)
     if not each.is_statement or not form.is_valid():
         return HttpResponse(status=400)
     try:
         keep_typed(
-            application_id=application_id,
-            criterion_id=criterion_id,
+            joining_id=contents.application.joining_id,
+            question_id=each.criterion.question_id,
             text=form.cleaned_data["text"],
             seen=form.cleaned_data["seen"] or None,
             actor=request.actor,

@@ -13,7 +13,7 @@ from dps.money import Basis
 from dps.tenancy.identity import acting_as
 from providers.models import Claim, Establishment, Provider
 from qualification.core_costs import CostEntry
-from qualification.models import Answer, Application, Criterion
+from qualification.models import Answer, Application, Question, RuleSet, SentAnswer
 from qualification.queries.applications import Contents, contents_of, with_names
 from qualification.services import applying, deciding, setting_up
 from qualification.shipped import SEN_HEADS
@@ -51,12 +51,17 @@ class Applying:
     def complete(self, application: Application, *, now: datetime = NOON) -> None:
         """Answer everything with yes or a few words, and give all nine costs."""
         with acting_as(self.head):
+            applying.declare_grounds(
+                joining_id=application.joining_id, grounds=[], actor=self.head, now=now
+            )
             for each in contents_of(self.fresh(application)).answered:
+                if each.criterion.kind == Question.Kind.EXCLUSIONS:
+                    continue
                 applying.answer(
-                    application_id=application.id,
-                    criterion_id=each.criterion.id,
-                    passes=None if each.is_statement else True,
-                    text=f"What we do about {each.criterion.code}." if each.is_statement else "",
+                    joining_id=application.joining_id,
+                    question_id=each.criterion.question_id,
+                    passes=None if each.is_written else True,
+                    text=f"What we do about {each.criterion.code}." if each.is_written else "",
                     actor=self.head,
                     now=now,
                 )
@@ -71,8 +76,8 @@ class Applying:
         actor = actor or self.head
         with acting_as(actor):
             return applying.answer(
-                application_id=application.id,
-                criterion_id=Criterion.objects.get(code=code).id,
+                joining_id=application.joining_id,
+                question_id=Question.objects.get(code=code).id,
                 actor=actor,
                 now=NOON,
                 **given,
@@ -107,8 +112,9 @@ class Applying:
 
     def grade(self, application: Application, *, grade: int = 4, now: datetime = NOON) -> None:
         with acting_as(self.officer):
+            sent = SentAnswer.objects.filter(application=application)
             statements = Answer.objects.filter(
-                application=application, criterion__kind=Criterion.Kind.STATEMENT
+                id__in=sent.values("answer_id"), question__kind=Question.Kind.STATEMENT
             )
             for answer in statements:
                 deciding.grade_statement(
@@ -192,7 +198,7 @@ def make_applying(
             decided_by_id=officer.person_id if is_confirmed else None,
             decided_at=NOON if is_confirmed else None,
         )
-        if not Criterion.objects.filter(category=region.category).exists():
+        if not RuleSet.objects.filter(category=region.category).exists():
             setting_up.install_rules(
                 category=region.category, from_date=RULES_FROM, actor=BOSS, now=NOON
             )
