@@ -14,7 +14,17 @@ from dps.permissions import Action, require
 from dps.refusals import Refusal
 from dps.regimes import REGIMES, refuse_unless_in_time
 from qualification import shipped
-from qualification.models import CostHead, Criterion, EvidenceRule, Question, RuleSet
+from qualification.models import (
+    CostHead,
+    Criterion,
+    EvidenceRule,
+    InspectionRule,
+    Question,
+    RuleSet,
+)
+from qualification.services.inspection_rules import install_inspection_rules
+from qualification.shipped_categories import ASKED, Asked
+from qualification.shipped_questions import PassFail, Statement
 
 
 class RulesAlreadySet(Refusal):
@@ -107,22 +117,14 @@ def install_rules(*, category: Category, from_date: date, actor: Actor, now: dat
     :raises RulesAlreadySet: it has a rule set already.
     """
     require(actor, Action.SET_UP_MARKET)
-    if category.code not in shipped.HEADS:
+    if category.code not in ASKED:
         raise NoRulesShipped
     if RuleSet.objects.filter(category=category).exists():
         raise RulesAlreadySet
-    rules = RuleSet.objects.create(
-        category=category,
-        number=1,
-        change="The first rules of this category",
-        from_date=from_date,
-        made_at=now,
-        published_at=now,
-        published_by_id=actor.person_id,
-    )
-    for position, each in enumerate((*shipped.PASS_FAIL, *shipped.STATEMENTS), 1):
+    rules = RuleSet.objects.create(category=category, number=1, made_at=now)
+    for position, each in enumerate(ASKED[category.code], 1):
         _ask(rules, each, position)
-    heads = shipped.HEADS[category.code]
+    heads = shipped.HEADS.get(category.code, ())
     CostHead.objects.bulk_create(
         CostHead(
             rule_set=rules,
@@ -134,41 +136,46 @@ def install_rules(*, category: Category, from_date: date, actor: Actor, now: dat
         )
         for position, each in enumerate(heads, 1)
     )
+    # Last, because nothing of a published set can be written.
+    rules.change = "The first rules of this category"
+    rules.from_date = from_date
+    rules.published_at = now
+    rules.published_by_id = actor.person_id
+    rules.save(update_fields=["change", "from_date", "published_at", "published_by"])
     facts = {"from": str(from_date), "number": rules.number, "cost_heads": len(heads)}
     audit.record(Act("category.rules_published", rules, facts), actor=actor, at=now)
+    if not InspectionRule.objects.exists():
+        install_inspection_rules(actor=actor, now=now)
     return rules
 
 
-def _ask(rules: RuleSet, new: shipped.PassFail | shipped.Statement, position: int) -> None:
-    question, _ = Question.objects.get_or_create(code=new.code, version=1, defaults=_words(new))
-    criterion = Criterion.objects.create(
-        rule_set=rules,
-        question=question,
-        weight=new.weight * 100 if isinstance(new, shipped.Statement) else 0,
-        position=position,
+def _ask(rules: RuleSet, each: Asked, position: int) -> None:
+    question, _ = Question.objects.get_or_create(
+        code=each.question.code, version=1, defaults=_words(each.question)
     )
-    if isinstance(new, shipped.PassFail):
-        EvidenceRule.objects.bulk_create(
-            EvidenceRule(
-                criterion=criterion, kind=each.kind, least_sum_pence=each.least_sum_pence
-            )
-            for each in new.evidence
+    criterion = Criterion.objects.create(
+        rule_set=rules, question=question, weight=each.weight, position=position
+    )
+    EvidenceRule.objects.bulk_create(
+        EvidenceRule(
+            criterion=criterion,
+            kind=wanted.kind,
+            least_sum_pence=wanted.least_sum_pence,
+            is_optional=wanted.is_optional,
         )
+        for wanted in each.evidence
+    )
 
 
-def _words(new: shipped.PassFail | shipped.Statement) -> dict[str, object]:
-    words: dict[str, object] = {
-        "title": new.title,
-        "text": new.question,
-        "guidance": new.guidance,
-    }
-    if isinstance(new, shipped.PassFail):
+def _words(new: PassFail | Statement) -> dict[str, object]:
+    words: dict[str, object] = {"title": new.title, "text": new.text, "guidance": new.guidance}
+    if isinstance(new, PassFail):
         return words | {"kind": new.kind, "stage": new.stage}
     by = Question.GradedBy.PANEL if new.is_graded_by_panel else Question.GradedBy.EVALUATORS
     return words | {
         "kind": Question.Kind.STATEMENT,
         "stage": 2,
         "word_limit": new.word_limit,
-        "topics": new.topics,
+        "topics": "\n".join(new.topics),
         "graded_by": by,
     }
