@@ -163,6 +163,9 @@ GROUNDS = (
 BY_CODE: Mapping[str, ExclusionGround] = MappingProxyType({each.code: each for each in GROUNDS})
 
 
+NONE_APPLY = "None of the exclusion grounds applies."
+
+
 class Verdict(StrEnum):
     CLEAR = "clear"
     LOOK_AT = "look_at"

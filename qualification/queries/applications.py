@@ -50,10 +50,6 @@ class Answered:
         return self.criterion.kind == Question.Kind.SHOWN
 
     @property
-    def is_written(self) -> bool:
-        return self.is_statement or self.is_shown_only
-
-    @property
     def is_common(self) -> bool:
         """The answer is the one for all establishments of the joining."""
         return self.answer is None or self.answer.establishment_id is None
@@ -73,11 +69,11 @@ class Answered:
     @property
     def is_too_long(self) -> bool:
         limit = self.criterion.word_limit
-        return self.is_written and 0 < limit < self.words
+        return self.is_statement and 0 < limit < self.words
 
     @property
     def is_begun(self) -> bool:
-        return bool(self.text.strip()) if self.is_written else self.passes is not None
+        return bool(self.text.strip()) if self.is_statement else self.passes is not None
 
     @property
     def is_complete(self) -> bool:
@@ -115,7 +111,9 @@ class Contents:
     @property
     def failing(self) -> tuple[Answered, ...]:
         """The pass or fail questions that were answered with no."""
-        return tuple(each for each in self.questions if each.passes is False)
+        return tuple(
+            each for each in self.questions if each.passes is False and not each.is_shown_only
+        )
 
     @property
     def ungraded(self) -> tuple[Answered, ...]:
@@ -160,9 +158,9 @@ def contents_of_all(applications: Iterable[Application]) -> list[Contents]:
     before = {each.before_id for each in rows if each.before_id}
     sets = {each.rule_set_id for each in rows}
     criteria, heads = criteria_of(sets), heads_of(sets)
-    drafted = _drafted({each.joining_id for each in rows})
-    sent = _sent([*ids, *before])
-    agreed = _agreed({answer.id for answers in sent.values() for answer in answers.values()})
+    answers = drafted({each.joining_id for each in rows})
+    frozen = sent([*ids, *before])
+    agreed = _agreed({answer.id for those in frozen.values() for answer in those.values()})
     lines = _lines(ids)
     found = []
     for one in rows:
@@ -170,11 +168,11 @@ def contents_of_all(applications: Iterable[Application]) -> list[Contents]:
         for criterion in criteria[one.rule_set_id]:
             kept = one.to_put_right is not None and criterion.code not in one.to_put_right
             if one.submitted_at is not None:
-                answer = sent.get(one.id, {}).get(criterion.question_id)
+                answer = frozen.get(one.id, {}).get(criterion.question_id)
             elif kept and one.before_id:
-                answer = sent.get(one.before_id, {}).get(criterion.question_id)
+                answer = frozen.get(one.before_id, {}).get(criterion.question_id)
             else:
-                answer = _effective(drafted, one, criterion)
+                answer = effective(answers, one, criterion)
             grade = agreed.get(answer.id) if answer else None
             answered.append(Answered(criterion, answer, grade, is_kept=kept))
         costed = tuple(
@@ -187,7 +185,7 @@ def contents_of_all(applications: Iterable[Application]) -> list[Contents]:
 Drafted = Mapping[tuple[UUID, UUID, UUID | None], Answer]
 
 
-def _drafted(joinings: Collection[UUID]) -> Drafted:
+def drafted(joinings: Collection[UUID]) -> Drafted:
     """The newest answer of each joining to each question, for all and for each establishment."""
     rows = Answer.objects.filter(joining_id__in=joinings).order_by("changed_at", "id")
     return {
@@ -196,13 +194,13 @@ def _drafted(joinings: Collection[UUID]) -> Drafted:
     }
 
 
-def _effective(drafted: Drafted, one: Application, criterion: Criterion) -> Answer | None:
+def effective(answers: Drafted, one: Application, criterion: Criterion) -> Answer | None:
     """What differs at the establishment, else what is common to all."""
     key = (one.joining_id, criterion.question_id)
-    return drafted.get((*key, one.establishment_id)) or drafted.get((*key, None))
+    return answers.get((*key, one.establishment_id)) or answers.get((*key, None))
 
 
-def _sent(application_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Answer]]:
+def sent(application_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Answer]]:
     """By application and question."""
     rows = SentAnswer.objects.filter(application_id__in=application_ids)
     found: dict[UUID, dict[UUID, Answer]] = {}

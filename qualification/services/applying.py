@@ -25,6 +25,7 @@ from qualification.queries.applications import (
     with_names,
 )
 from qualification.queries.entry import entry_on
+from qualification.queries.progress import Followed, followed, progress_of_all
 from qualification.services.answering import answer, keep_typed
 from qualification.services.costs import set_core_costs
 from qualification.services.declaring import declare_grounds
@@ -80,15 +81,15 @@ def submit_applications(
     """
     require(actor, Action.SUBMIT_APPLICATION)
     joining = Joining.objects.select_for_update().get(pk=joining_id)
-    rows = with_names().filter(joining=joining, id__in=application_ids)
+    rows = followed(joining_id).filter(id__in=application_ids)
     applications = list(rows.select_for_update(of=("self",)).order_by("id"))
     if not applications or len(applications) != len(set(application_ids)):
         raise NothingChosen(field="applications")
     for application in applications:
         APPLICATION.after(ApplicationState(application.state), ApplicationStep.SUBMIT)
     _refuse_outside_the_entry(applications, now=now)
+    _refuse_unless_complete(progress_of_all(applications, london(now).date()))
     contents = contents_of_all(applications)
-    _refuse_unless_complete(contents)
 
     _freeze(contents, now=now)
     for application in applications:
@@ -151,12 +152,13 @@ def _refuse_outside_the_entry(applications: Iterable[Application], *, now: datet
             raise MarketClosed(entry.words)
 
 
-def _refuse_unless_complete(contents: Sequence[Contents]) -> None:
-    lacking = [each for each in contents if each.missing]
+def _refuse_unless_complete(parts: Sequence[Followed]) -> None:
+    lacking = [each for each in parts if not each.progress.is_complete]
     if not lacking:
         return
-    if len(contents) == 1:
-        raise NotComplete(f"Complete these parts first: {', '.join(lacking[0].missing)}")
+    if len(parts) == 1:
+        missing = ", ".join(lacking[0].progress.missing)
+        raise NotComplete(f"Complete these parts first: {missing}")
     names = [
         f"{each.application.establishment.name} ({each.application.category.name})"
         for each in lacking[:NAMED_IN_A_REFUSAL]

@@ -15,13 +15,12 @@ from dps.audit import Act
 from dps.clock import london, show_date
 from dps.permissions import Action, require
 from dps.refusals import NotFound, NotUnderstood
-from qualification.exclusions import BY_CODE, Declared, Verdict, judge
+from qualification.exclusions import BY_CODE, NONE_APPLY, Declared, Verdict, judge
 from qualification.models import Answer, Ground, Joining, Question
 from qualification.services.answering import Given, NotADraft, asked_of, write
 from qualification.states import ApplicationState
 
 LONGEST = 8_000
-NONE_APPLY = "None of the exclusion grounds applies."
 
 
 class WrongGround(NotUnderstood):
