@@ -1,32 +1,15 @@
-"""What the central team types about an application."""
+"""What the second person types about applications, one or several of a joining."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 
-from dps.govuk.forms import Choice, GovForm, WordsField
+from dps.govuk.forms import Choice, GovForm, TextField, WordsField
 from qualification.forms.words import LONGEST_REASON_WORDS, NO, YES
-from qualification.grades import DESCRIPTORS
-
-
-class GradeForm(GovForm):
-    """A grade with its published meaning, and the reason that the provider reads."""
-
-    grade = forms.TypedChoiceField(
-        label="Grade",
-        widget=forms.RadioSelect,
-        coerce=int,
-        choices=[
-            (each.grade, Choice(f"{each.grade}: {each.name}", each.meaning)) for each in DESCRIPTORS
-        ],
-        error_messages={"required": "Select a grade from 0 to 5"},
-    )
-    reason = WordsField(
-        label="Reason for the grade",
-        help_text="The provider reads this. Say what was good, and what would earn more",
-        max_words=LONGEST_REASON_WORDS,
-        error_messages={"required": "Enter the reason for the grade"},
-    )
+from qualification.states import WITH_THE_TEAM, WORDS
 
 
 class DecisionForm(GovForm):
@@ -39,6 +22,12 @@ class DecisionForm(GovForm):
         ],
         error_messages={"required": "Select whether the establishment qualifies"},
     )
+    failed = forms.MultipleChoiceField(
+        label="What does not pass?",
+        help_text="The provider is asked for these alone when they apply again",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     reason = WordsField(
         label="Reason for the decision",
         help_text="The provider reads this in the outcome letter. If it does not qualify, say what"
@@ -46,3 +35,62 @@ class DecisionForm(GovForm):
         max_words=LONGEST_REASON_WORDS,
         error_messages={"required": "Enter the reason for the decision"},
     )
+
+    def __init__(self, *args: Any, failing: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = list(failing)
+        field = self.fields["failed"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = choices
+        field.error_messages["invalid_choice"] = "Select what a check has found not to pass"
+        field.initial = [code for code, _ in choices]
+        if not choices:
+            del self.fields["failed"]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if typed.get("decision") == NO and "failed" in self.fields and not typed.get("failed"):
+            self.add_error("failed", "Select what does not pass")
+        return typed
+
+
+class TogetherForm(GovForm):
+    """One decision for several that can all qualify."""
+
+    reason = WordsField(
+        label="Reason for the decision",
+        help_text="Each outcome letter carries it, with that establishment’s own grades",
+        max_words=LONGEST_REASON_WORDS,
+        error_messages={"required": "Enter the reason for the decision"},
+    )
+
+
+class ReopenForm(GovForm):
+    reason = WordsField(
+        label="Why is the grading opened again?",
+        help_text="It is kept on record. The agreed grades can then be changed",
+        max_words=LONGEST_REASON_WORDS,
+        error_messages={"required": "Enter the reason for opening it again"},
+    )
+
+
+class WorkFilterForm(GovForm):
+    """What the work list can be narrowed by."""
+
+    search = TextField(label="Provider or establishment", max_length=60, required=False)
+    stage = forms.MultipleChoiceField(
+        label="Stage",
+        choices=[(state.value, WORDS[state]) for state in WITH_THE_TEAM],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    category = forms.MultipleChoiceField(
+        label="Category", widget=forms.CheckboxSelectMultiple, required=False
+    )
+    risk = forms.BooleanField(label="Only with something to look at", required=False)
+
+    def __init__(self, *args: Any, categories: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["category"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = list(categories)

@@ -12,3 +12,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $f$
 $f$;
 REVOKE EXECUTE ON FUNCTION statement_grades_are_in(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION statement_grades_are_in(uuid) TO dps_authority, dps_central, dps_system;
+
+-- How many grades of a joining's statements a person has still to hand in; not which grades.
+CREATE OR REPLACE FUNCTION grades_missing(jid uuid, pid uuid) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $f$
+  SELECT count(DISTINCT t.answer_id)
+  FROM qualification_sentanswer t
+  JOIN qualification_application p ON p.id = t.application_id AND p.state = 'evaluation'
+    AND p.joining_id = jid
+  JOIN qualification_answer a ON a.id = t.answer_id
+  JOIN qualification_question q ON q.id = a.question_id AND q.kind = 'statement'
+    AND q.graded_by = 'evaluators'
+  WHERE NOT EXISTS (SELECT 1 FROM qualification_agreedgrade g WHERE g.answer_id = t.answer_id)
+    AND NOT EXISTS (SELECT 1 FROM qualification_grade g WHERE g.answer_id = t.answer_id
+      AND g.graded_by_id = pid AND g.handed_in_at IS NOT NULL)
+$f$;
+REVOKE EXECUTE ON FUNCTION grades_missing(uuid, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION grades_missing(uuid, uuid) TO dps_central, dps_system;

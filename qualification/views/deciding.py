@@ -16,16 +16,17 @@ from dps.permissions import Action, may
 from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
 from providers.models import Claim
-from qualification.forms.deciding import DecisionForm, GradeForm
+from qualification.forms.deciding import DecisionForm
+from qualification.forms.grading import GradeForm
 from qualification.forms.words import YES
 from qualification.models import Application
 from qualification.presenters import applying as cost_words
 from qualification.presenters import deciding as words
 from qualification.queries import applications
 from qualification.queries.applications import Answered, Contents, contents_of, with_names
+from qualification.services.agreeing import agree as grade_statement
 from qualification.services.deciding import (
     decide,
-    grade_statement,
     score_of,
     why_it_cannot_qualify,
 )
