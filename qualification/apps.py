@@ -8,4 +8,5 @@ class QualificationConfig(AppConfig):
     navigation = [
         ("Your applications", "qualification:mine", Action.PREPARE_APPLICATION),
         ("Applications", "qualification:queue", Action.VIEW_APPLICATIONS),
+        ("Applications to grade", "qualification:grading", Action.GRADE_APPLICATION),
     ]

@@ -13,8 +13,10 @@ from dps.permissions import Action, may
 from dps.waiting import Section, Waiting
 from qualification.models import Application, Suspension
 from qualification.presenters.applying import next_step
-from qualification.presenters.deciding import due_on, review_page, time_left
-from qualification.queries.applications import applications_of, waiting_for_decision
+from qualification.presenters.deciding import time_left, work_name, work_page
+from qualification.presenters.grading import to_grade
+from qualification.queries.applications import applications_of
+from qualification.queries.work_list import Work, work_for
 from qualification.states import ApplicationState
 
 MOST = 10
@@ -26,7 +28,9 @@ def sections(actor: Actor, now: datetime) -> Iterator[Section]:
     if may(actor, Action.PREPARE_APPLICATION) and actor.provider_id:
         yield _yours(actor)
     if may(actor, Action.DECIDE_APPLICATION):
-        yield _to_decide(now)
+        yield _to_decide(actor, now)
+    if may(actor, Action.GRADE_APPLICATION) and actor.person_id:
+        yield from filter(None, [to_grade(actor.person_id)])
 
 
 def _yours(actor: Actor) -> Section:
@@ -66,22 +70,22 @@ def _suspended() -> Iterator[Waiting]:
         )
 
 
-def _to_decide(now: datetime) -> Section:
+def _to_decide(actor: Actor, now: datetime) -> Section:
     today = london(now).date()
     return Section(
-        heading="Applications to decide",
-        items=tuple(_waiting(each, today) for each in waiting_for_decision()[:MOST]),
-        empty="No application waits for a decision.",
+        heading="Applications to work on",
+        items=tuple(_waiting(each, today) for each in work_for(actor.person_id, today)[:MOST]),
+        empty="No application waits for the team.",
         more_text="All applications",
         more_href=reverse("qualification:queue"),
     )
 
 
-def _waiting(application: Application, today: date) -> Waiting:
-    due = due_on(application)
-    left = time_left(due, today)["text"]
+def _waiting(work: Work, today: date) -> Waiting:
+    left = time_left(work.due, today)["text"]
+    next_one = "; ".join(work.own or work.steps)
     return Waiting(
-        f"{application.establishment.name}: {application.category.name}",
-        review_page(application),
-        f"Decide by {show_date(due)}. Time left: {left.lower()}",
+        work_name(work),
+        work_page(work),
+        f"{next_one}. Decide by {show_date(work.due)}. Time left: {left.lower()}",
     )

@@ -73,11 +73,15 @@ class Statement:
 
 
 def statements_of(
-    joining_id: UUID, *, states: Collection[str] = (ApplicationState.EVALUATION,)
+    joining_id: UUID,
+    *,
+    states: Collection[str] = (ApplicationState.EVALUATION,),
+    for_team: bool = True,
 ) -> list[Statement]:
     """Each distinct statement of a joining's applications at these stages, with its grades.
 
-    The database shows whoever asks those grades alone that they may see: five queries.
+    The database shows whoever asks those grades alone that they may see; evaluators of councils
+    see no agreed grade, and ask without `for_team`. Five queries at most.
     """
     sent = SentAnswer.objects.filter(
         application__joining_id=joining_id,
@@ -99,10 +103,7 @@ def statements_of(
         ),
     )
     grades = _grades(by_answer, active(joining_id))
-    agreed = {
-        one.answer_id: one
-        for one in AgreedGrade.objects.filter(answer_id__in=by_answer).select_related("agreed_by")
-    }
+    agreed = _agreed(by_answer) if for_team else {}
     return [
         Statement(
             answer=one,
@@ -120,6 +121,11 @@ def statement(answer_id: UUID, *, states: Collection[str]) -> Statement | None:
     joining_id = Answer.objects.values_list("joining_id", flat=True).filter(pk=answer_id).first()
     found = statements_of(joining_id, states=states) if joining_id else []
     return next((one for one in found if one.answer.id == answer_id), None)
+
+
+def _agreed(answer_ids: Iterable[UUID]) -> dict[UUID, AgreedGrade]:
+    rows = AgreedGrade.objects.filter(answer_id__in=list(answer_ids)).select_related("agreed_by")
+    return {row.answer_id: row for row in rows}
 
 
 def _grades(answer_ids: Iterable[UUID], people: Iterable[UUID]) -> dict[UUID, list[Grade]]:
@@ -152,6 +158,12 @@ def to_grade_by(person_id: UUID) -> QuerySet[Evaluator]:
     """The joinings that somebody is asked to grade, the oldest request first."""
     rows = Evaluator.objects.filter(person_id=person_id, released_at__isnull=True)
     return rows.select_related("joining__provider").order_by("asked_at", "id")
+
+
+def own_grades(answer_ids: Iterable[UUID], person_id: UUID) -> dict[UUID, Grade]:
+    """A person's own grades by answer, handed in or not."""
+    rows = Grade.objects.filter(answer_id__in=list(answer_ids), graded_by_id=person_id)
+    return {row.answer_id: row for row in rows}
 
 
 def waiting_answers(joining_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:

@@ -23,7 +23,7 @@ from qualification.queries.applications import COSTS, Contents, contents_of, wit
 from qualification.queries.caps import cap_in_force
 from qualification.queries.evaluation import checks_of
 from qualification.scoring import Graded, statement_score
-from qualification.services.checking import not_clear, to_check
+from qualification.services.checking import not_clear
 from qualification.states import APPLICATION, ApplicationState, ApplicationStep
 
 MAKE_OUTCOME_LETTER = "qualification.make_outcome_letter"
@@ -130,13 +130,12 @@ def score_of(contents: Contents) -> int:
 def why_it_cannot_qualify(contents: Contents, day: date) -> list[str]:
     """What stands in the way, in words for the officer; empty if nothing does."""
     application = contents.application
-    found = [f"“{each.criterion.title}” is answered with no" for each in contents.failing]
-    failing = {each.criterion.code for each in contents.failing}
     checks = checks_of([application.id])
+    found = []
     for each in not_clear(contents):
-        if each.criterion.code not in failing:
-            made = checks.get((application.id, each.criterion.code))
-            found.append(f"“{each.criterion.title}” {_NOT_CLEAR[made.result if made else '']}")
+        made = checks.get((application.id, each.criterion.code))
+        words = _NOT_CLEAR[made.result if made else "no" if each.passes is False else ""]
+        found.append(f"“{each.criterion.title}” {words}")
     found += [f"“{each.criterion.title}” has no agreed grade" for each in contents.ungraded]
     found += filter(None, [above_cap(contents, day)])
     return [*found, *_about_the_establishment(application)]
@@ -144,6 +143,7 @@ def why_it_cannot_qualify(contents: Contents, day: date) -> list[str]:
 
 _NOT_CLEAR = {
     "": "is not checked yet",
+    "no": "is answered with no",
     Check.Result.ASKED: "waits for the provider’s reply to be looked at",
     Check.Result.FAILS: "does not pass",
 }
@@ -165,14 +165,11 @@ def may_fail(contents: Contents, day: date) -> list[str]:
     """The codes that a decision can name as failed: found so by a check, or beyond doubt."""
     checks = checks_of([contents.application.id])
     key = contents.application.id
-    codes = [
-        each.criterion.code
-        for each in to_check(contents)
-        if each.passes is False
-        or (
-            (found := checks.get((key, each.criterion.code))) and found.result == Check.Result.FAILS
-        )
-    ]
+    codes = []
+    for each in not_clear(contents):
+        made = checks.get((key, each.criterion.code))
+        if each.passes is False or (made and made.result == Check.Result.FAILS):
+            codes.append(each.criterion.code)
     return [*codes, COSTS] if above_cap(contents, day) else codes
 
 
