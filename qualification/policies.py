@@ -100,6 +100,10 @@ DRAFTED = (
     PROVIDER_READS,
     Policy(P, ("INSERT", "UPDATE", "DELETE"), IN_DRAFT),
 )
+OF_LISTED = (
+    "EXISTS (SELECT 1 FROM qualification_qualification q"
+    " WHERE q.application_id = qualification_corecostline.application_id AND q.ended_at IS NULL)"
+)
 PUBLISHED = (S, C)
 
 TABLES = [
@@ -181,7 +185,8 @@ TABLES = [
             ),
         ),
     ),
-    Guarded("qualification.CoreCostLine", DRAFTED),
+    # Councils share the core fees of those on a list, and cap them (Q7, BC 10.1).
+    Guarded("qualification.CoreCostLine", (*DRAFTED, Policy(A, READ, OF_LISTED))),
     Guarded("qualification.Discount", DRAFTED),
     Guarded(
         "qualification.Check",

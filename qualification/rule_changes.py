@@ -124,11 +124,8 @@ def in_the_way(rules: Rules) -> tuple[str, ...]:
 def weights_words(total: int) -> str:
     """Why weights of this total, in hundredths of a point, are not a set."""
     missing = FULL_WEIGHT - total
-    more = "more" if missing > 0 else "less"
-    by = show_hundredths(abs(missing))
-    return (
-        f"The weights add up to {show_hundredths(total)}. They must add up to 100.00: {by} {more}"
-    )
+    how = f"{show_hundredths(abs(missing))} {'more' if missing > 0 else 'less'}"
+    return f"The weights add up to {show_hundredths(total)}. They must add up to 100.00: {how}"
 
 
 def changed_conditions(before: Rules, after: Rules) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -28,6 +29,13 @@ def latest_published(category_id: UUID) -> RuleSet | None:
     """The one published last, in force now or from a day to come."""
     published = RuleSet.objects.filter(category_id=category_id, published_at__isnull=False)
     return published.order_by("-from_date").first()
+
+
+def upcoming(category_id: UUID, day: date) -> RuleSet | None:
+    """The next one that is published and starts after a day."""
+    published = RuleSet.objects.filter(category_id=category_id, published_at__isnull=False)
+    later = published.filter(from_date__gt=day).select_related("category")
+    return later.order_by("from_date").first()
 
 
 def rules_of(rule_set_id: UUID) -> Rules:
