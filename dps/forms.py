@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
 from dps.govuk.forms import GovForm
+from dps.models import Upload
 
 
 class MembershipForm(GovForm):
@@ -23,3 +25,11 @@ class MembershipForm(GovForm):
                 "invalid_choice": "This role is not yours, or no longer. Select one shown here",
             },
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """What a form has of a file: one that is kept, and what is wrong with the one just sent."""
+
+    kept: Upload | None = None
+    refusal: str = ""

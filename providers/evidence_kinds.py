@@ -63,6 +63,11 @@ class EvidenceKind:
         return self.sum_insured is Need.REQUIRED
 
     @property
+    def may_start_later(self) -> bool:
+        """Next year's insurance is bought before this year's has run out."""
+        return self.is_insurance
+
+    @property
     def name_inside(self) -> str:
         """The name inside a sentence: "public liability insurance"."""
         return self.name[:1].lower() + self.name[1:]

@@ -26,10 +26,6 @@ class Standing(StrEnum):
     VALID = "valid"
 
 
-COUNTS = frozenset({Standing.VALID, Standing.EXPIRES_SOON, Standing.BEING_CHECKED})
-"""What may be shown for a question today. A replaced one counts until its successor starts."""
-
-
 class Held(Protocol):
     """What the rules read of a piece of evidence."""
 

@@ -13,7 +13,7 @@ UNNAMED = "document"
 
 _PATH = re.compile(r"[/\\\u2044\u2215\u29f5\u29f8\uff0f\uff3c]")
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
-_ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+_ENDING = re.compile(r"\.(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,5}$")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 """Names that mean a device on Windows, whatever their ending."""
 
@@ -27,6 +27,8 @@ def clean_name(name: str, ending: str) -> str:
     text = unicodedata.normalize("NFC", _PATH.split(_without_deceit(name))[-1])
     text = " ".join(_FORBIDDEN.sub(" ", text).split())
     stem = _trimmed(_ENDING.sub("", text))
+    while stem.lower().endswith(ending):
+        stem = _trimmed(stem[: -len(ending)])
     if _RESERVED.fullmatch(stem):
         stem = f"{stem.partition('.')[0]} file"
     return (_shortened(stem, ending) or UNNAMED) + ending

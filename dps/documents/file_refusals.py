@@ -7,6 +7,8 @@ from dps.refusals import NotUnderstood
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 10 * MEGABYTE
 MOST_MEGAPIXELS = 40
+TAKEN_ENDINGS = (".pdf", ".docx", ".xlsx", ".png", ".jpg", ".jpeg")
+"""What a browser offers first; the content alone decides."""
 TAKEN = "a PDF, Word, Excel, PNG or JPEG file"
 
 

@@ -162,16 +162,16 @@ def _look_at(name: str, part: bytes) -> str:
         if part:
             raise DamagedFile
         return ""
-    path = PurePosixPath(name)
-    if part.startswith(CARRIERS) or path.suffix.lstrip(".") not in PASSIVE:
+    ending = name.rpartition(".")[2]
+    if part.startswith(CARRIERS) or ending not in PASSIVE:
         raise HasFilesInside
     if name.startswith("xl/externallinks/"):
         raise LoadsFromElsewhere
     if name == CONTENT_TYPES.lower():
         return _kind_from(_attributes(part))
-    if path.suffix == ".rels":
+    if ending == "rels":
         _check_relations(_attributes(part))
-    elif path.suffix == ".xml":
+    elif ending == "xml":
         _read_xml(part)
     return ""
 

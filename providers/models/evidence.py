@@ -74,7 +74,8 @@ class Evidence(IdentifiedModel):
                 name="evidence_expires_where_its_kind_does",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=INSURANCE_CODES) | Q(sum_insured_pence__gt=0),
+                condition=~Q(kind__in=INSURANCE_CODES)
+                | Q(sum_insured_pence__isnull=False, sum_insured_pence__gt=0),
                 name="evidence_of_insurance_has_a_sum",
             ),
             models.CheckConstraint(
