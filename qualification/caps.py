@@ -85,3 +85,52 @@ def sift(costings: Iterable[Costing], cap_pence: int) -> Sifted:
     above = [each for each in dearest_first if not verdict(each.year_pence, cap_pence).passed]
     within = [each for each in dearest_first if verdict(each.year_pence, cap_pence).passed]
     return Sifted(tuple(above), tuple(within))
+
+
+@dataclass(frozen=True, slots=True)
+class CapOf:
+    """A cap in pence a year and the council whose it is; empty for the one common to all."""
+
+    council: str
+    year_pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class CapEffect:
+    """What one cap does to an establishment with these core costs."""
+
+    council: str
+    verdict: CapVerdict
+
+    @property
+    def fails(self) -> bool:
+        """The application fails; a council's own cap never does that."""
+        return not self.council and not self.verdict.passed
+
+    @property
+    def words(self) -> str:
+        """For whoever writes the costs: what the cap does, and what would put it right."""
+        cap = money.show(self.verdict.cap_pence or 0)
+        if self.verdict.passed:
+            whose = f"{self.council}’s cap" if self.council else "The cap that all councils share"
+            return f"{whose} is {cap} a year. Your core costs are within it."
+        over = money.show(self.verdict.over_pence)
+        if not self.council:
+            return (
+                f"With these costs the application fails: they are {over} a year above the cap of"
+                f" {cap} that all councils share."
+            )
+        return (
+            f"You can join, but {self.council} cannot invite you: your core costs are {over} a"
+            f" year above its cap of {cap}."
+        )
+
+
+def verdicts(year_pence: int, caps: Iterable[CapOf]) -> tuple[CapEffect, ...]:
+    """
+    What each cap does to a year's core costs: the common one first, then by council (Q7).
+
+    :raises ValueError: a cost below nothing, or a cap that is not above nothing.
+    """
+    found = [CapEffect(each.council, verdict(year_pence, each.year_pence)) for each in caps]
+    return tuple(sorted(found, key=lambda each: each.council))

@@ -2,7 +2,7 @@
 The market, its categories and their default weights as shipped: loaded as rows.
 
 The sample of BC 7.2 and the default weights of scoring.md; the Board decides. What a category asks
-stands in `shipped_categories`.
+stands in `shipped_categories`, what it wants to be costed in `shipped_costs`.
 """
 
 from __future__ import annotations
@@ -44,16 +44,6 @@ class Weights:
     incentive: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One head of a cost schedule."""
-
-    code: str
-    title: str
-    guidance: str = ""
-    is_optional: bool = False
-
-
 MARKET = ShippedMarket(
     code="south-east-dps",
     name="South East dynamic purchasing system",
@@ -73,39 +63,3 @@ CATEGORIES = (
     ),
     ShippedCategory("alternative-education", "Alternative education", "Alternative education"),
 )
-
-SEN_HEADS = (
-    Head("assessment", "Assessment of suitability", "Visits, trial days and reports"),
-    Head("premises", "Premises", "Rent, rates, energy, upkeep and insurance of the buildings"),
-    Head("vehicles", "Vehicles", "Minibuses, fuel and drivers, but not a child’s daily transport"),
-    Head("supplies", "Supplies and services", "Catering, cleaning, office and bought services"),
-    Head("education", "Education and classroom", "Books, equipment, examinations and trips"),
-    Head("central", "Central and organisational costs", "Head office, finance and leadership"),
-    Head("core_staffing", "Core staffing of the establishment", "The people every child needs"),
-    Head("staff_related", "Staff related costs", "Recruitment, training and cover"),
-    Head("children", "General core costs related to children", "Uniform, meals and activities"),
-)
-"""The nine heads of the SEN schedule (BC 7.4)."""
-SEN_RESIDENTIAL_HEADS = (
-    *SEN_HEADS,
-    Head(
-        "residential_terms",
-        "Core offer, weekly and termly residential placements",
-        "Leave empty if you do not offer this",
-        is_optional=True,
-    ),
-    Head(
-        "residential_all_year",
-        "Core offer, 42 to 52 week residential placements",
-        "Leave empty if you do not offer this",
-        is_optional=True,
-    ),
-    Head(
-        "specific_needs",
-        "Services offered for specific needs",
-        "Learning support, occupational therapy, physiotherapy. Leave empty if you offer none",
-        is_optional=True,
-    ),
-)
-HEADS = {"sen-day": SEN_HEADS, "sen-residential": SEN_RESIDENTIAL_HEADS}
-"""By category; the others have no schedule yet."""

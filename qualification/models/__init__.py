@@ -17,6 +17,7 @@ from qualification.models.qualified import (
 )
 from qualification.models.rules import (
     Cap,
+    CostDriver,
     CostHead,
     Criterion,
     EvidenceRule,
@@ -36,6 +37,7 @@ __all__ = [
     "Clarification",
     "CompetencyScore",
     "CoreCostLine",
+    "CostDriver",
     "CostHead",
     "Criterion",
     "Discount",

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from dps.money import MOST_PENCE
 from dps.tenancy.models import IdentifiedModel
+from qualification.models.rules import CostDriver
 from qualification.states import WORDS, ApplicationState
 
 
@@ -198,20 +199,12 @@ class CoreCostLine(IdentifiedModel):
         MONTH = "month", "a month"
         YEAR = "year", "a year"
 
-    class Driver(models.TextChoices):
-        PAY = "pay", "Pay"
-        PREMISES = "premises", "Premises"
-        ENERGY = "energy", "Energy"
-        TRANSPORT = "transport", "Transport"
-        FOOD = "food", "Food"
-        OTHER = "other", "Other"
-
     provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="+")
     head = models.ForeignKey("qualification.CostHead", on_delete=models.PROTECT, related_name="+")
     amount_pence = models.BigIntegerField()
     basis = models.CharField(max_length=5, choices=Basis)
-    driver = models.CharField(max_length=10, choices=Driver, default=Driver.OTHER)
+    driver = models.CharField(max_length=10, choices=CostDriver, default=CostDriver.OTHER)
     """What moves this cost most, for the annual review of fees."""
 
     class Meta:

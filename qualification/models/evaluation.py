@@ -85,7 +85,8 @@ class Grade(IdentifiedModel):
     """
 
     provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
-    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="+")
+    # Only what was never sent is deleted, by a provider who may not look for grades.
+    answer = models.ForeignKey(Answer, on_delete=models.DO_NOTHING, related_name="+")
     graded_by = models.ForeignKey("dps.Person", on_delete=models.PROTECT, related_name="+")
     grade = models.PositiveSmallIntegerField(null=True)
     reason = models.TextField(blank=True)
@@ -109,7 +110,8 @@ class AgreedGrade(IdentifiedModel):
     """The grade that counts: a consensus after moderation, or the young people's panel's (Q11)."""
 
     provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
-    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="+")
+    # Only what was never sent is deleted, by a provider who may not look for grades.
+    answer = models.ForeignKey(Answer, on_delete=models.DO_NOTHING, related_name="+")
     grade = models.PositiveSmallIntegerField()
     reason = models.TextField()
     """The provider reads it, with how to do better."""

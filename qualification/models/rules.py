@@ -149,6 +149,17 @@ class EvidenceRule(IdentifiedModel):
         ]
 
 
+class CostDriver(models.TextChoices):
+    """What moves a cost, for the annual review of fees."""
+
+    PAY = "pay", "Pay"
+    PREMISES = "premises", "Premises"
+    ENERGY = "energy", "Energy"
+    TRANSPORT = "transport", "Transport"
+    FOOD = "food", "Food"
+    OTHER = "other", "Other"
+
+
 class CostHead(IdentifiedModel):
     """One line of a rule set's core cost schedule (BC 7.4)."""
 
@@ -160,6 +171,8 @@ class CostHead(IdentifiedModel):
     """The heading under which it stands, where a category has several schedules."""
     is_optional = models.BooleanField(default=False)
     """Left empty by an establishment that does not offer it."""
+    driver = models.CharField(max_length=10, choices=CostDriver, default=CostDriver.OTHER)
+    """What moves such a cost most, where a provider says nothing else."""
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -187,7 +200,9 @@ class InspectionRule(IdentifiedModel):
     class Meta:
         ordering = ["scale", "-from_date"]
         constraints = [
-            models.UniqueConstraint(fields=["scale", "from_date"], name="inspection_rule_once_a_day")
+            models.UniqueConstraint(
+                fields=["scale", "from_date"], name="inspection_rule_once_a_day"
+            )
         ]
 
 

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from dps.money import Basis
 from providers.models import Claim, Establishment
 from qualification import fingerprints
-from qualification.core_costs import CostEntry, Totals, totals, weeks_of
+from qualification.core_costs import CostEntry, Driver, Totals, totals, weeks_of
 from qualification.models import (
     AgreedGrade,
     Answer,
@@ -122,7 +122,12 @@ class Contents:
     @cached_property
     def entries(self) -> tuple[CostEntry, ...]:
         return tuple(
-            CostEntry(each.head.code, each.line.amount_pence, Basis(each.line.basis))
+            CostEntry(
+                each.head.code,
+                each.line.amount_pence,
+                Basis(each.line.basis),
+                Driver(each.line.driver),
+            )
             for each in self.costed
             if each.line
         )

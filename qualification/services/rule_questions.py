@@ -17,7 +17,7 @@ from dps.money import MOST_PENCE
 from dps.permissions import Action, require
 from dps.refusals import NotUnderstood, Refusal
 from providers.evidence_kinds import BY_CODE
-from qualification.models import CostHead, Criterion, EvidenceRule, Question, RuleSet
+from qualification.models import CostDriver, CostHead, Criterion, EvidenceRule, Question, RuleSet
 from qualification.rule_changes import weights_words
 from qualification.scoring import FULL_WEIGHT
 from qualification.services.rule_sets import draft_for_change
@@ -68,6 +68,7 @@ class CostLineWords:
     title: str
     guidance: str = ""
     schedule: str = ""
+    driver: str = CostDriver.OTHER.value
     is_optional: bool = False
 
 

@@ -13,7 +13,7 @@ from dps.models import Adoption, Category, Market, WeightTemplate
 from dps.permissions import Action, require
 from dps.refusals import Refusal
 from dps.regimes import REGIMES, refuse_unless_in_time
-from qualification import shipped
+from qualification import shipped, shipped_costs
 from qualification.models import (
     CostHead,
     Criterion,
@@ -124,13 +124,15 @@ def install_rules(*, category: Category, from_date: date, actor: Actor, now: dat
     rules = RuleSet.objects.create(category=category, number=1, made_at=now)
     for position, each in enumerate(ASKED[category.code], 1):
         _ask(rules, each, position)
-    heads = shipped.HEADS.get(category.code, ())
+    heads = shipped_costs.HEADS.get(category.code, ())
     CostHead.objects.bulk_create(
         CostHead(
             rule_set=rules,
             code=each.code,
             title=each.title,
             guidance=each.guidance,
+            schedule=each.schedule,
+            driver=each.driver.value,
             is_optional=each.is_optional,
             position=position,
         )

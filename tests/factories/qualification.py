@@ -17,7 +17,7 @@ from qualification.core_costs import CostEntry
 from qualification.models import Answer, Application, Evaluator, Question, RuleSet
 from qualification.queries.applications import Contents, contents_of, with_names
 from qualification.services import agreeing, applying, deciding, setting_up
-from qualification.shipped import SEN_HEADS
+from qualification.shipped_costs import SEN_HEADS
 from tests.factories import grading as evaluation
 from tests.factories.kernel import NOON, Region, make_person
 
@@ -76,6 +76,19 @@ class Applying:
             applying.set_core_costs(
                 application_id=application.id, lines=COSTS, actor=self.head, now=now
             )
+
+    def open_stage_two(self, application: Application) -> None:
+        """All of stage 1 answered so that it passes, and nothing else."""
+        with acting_as(self.head):
+            applying.declare_grounds(
+                joining_id=application.joining_id, grounds=[], actor=self.head, now=NOON
+            )
+        for code in ("registration", "inspection"):
+            self.save(application, code, passes=True)
+
+    def lose_evidence(self, kind: str) -> None:
+        with acting_as(BOSS):
+            Evidence.objects.filter(provider=self.provider, kind=kind).delete()
 
     def save(
         self, application: Application, code: str, *, actor: Actor | None = None, **given: Any
