@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from dps.clock import london
 from dps.permissions import Action, require
 from dps.refusals import IllegalTransition, NotUnderstood, Refusal
 from qualification.models import Application, Joining, Qualification, RuleSet
+from qualification.places import Place
 from qualification.queries.applications import in_progress, last_ended_of, may_apply_for
 from qualification.queries.rules import rule_sets_on
 from qualification.services.carrying_over import copy_answers, copy_costs
@@ -47,14 +47,6 @@ class ChooseSome(NotUnderstood):
 
 class NotADraftAnyMore(IllegalTransition):
     message = "This part has been sent, so it cannot be removed. You can withdraw it"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One establishment in one category."""
-
-    establishment_id: UUID
-    category_id: UUID
 
 
 @transaction.atomic
