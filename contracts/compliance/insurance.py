@@ -28,6 +28,8 @@ class Certificate:
     issued_on: date
     expires_on: date
     sum_insured_pence: int | None
+    is_for_all: bool = False
+    """It covers every establishment that the provider runs."""
 
     @property
     def is_enough(self) -> bool:

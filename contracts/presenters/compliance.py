@@ -15,6 +15,7 @@ from dps.clock import london, show_date, show_instant
 from dps.govuk.charts import Chart, bar_chart
 from dps.waiting import Section, Waiting
 from providers.models import Evidence
+from providers.presenters.evidence import until
 from qualification.models import Suspension
 
 MOST = 10
@@ -67,13 +68,13 @@ def _state(finding: ComplianceFinding, causes: Collection[str]) -> dict[str, str
 
 
 def expiring_row(certificate: Evidence, warned: dict[UUID, list[int]]) -> list[Any]:
+    place = certificate.establishment
     return [
-        {
-            "text": certificate.establishment.name,
-            "href": _page_of(certificate.establishment_id),
-        },
+        {"text": place.name, "href": _page_of(place.pk)}
+        if place
+        else f"All of {certificate.provider.name}",
         certificate.get_kind_display(),
-        show_date(certificate.expires_on),
+        until(certificate),
         _warnings(warned.get(certificate.id, [])),
     ]
 

@@ -7,12 +7,13 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from contracts.compliance import LEAST_SUM_PENCE, WARN_DAYS
 from contracts.models import ComplianceFinding, ComplianceReminder, ComplianceRun
 from providers.models import Evidence
+from providers.queries.evidence import reliable
 from qualification.models import Qualification
 
 SOON = timedelta(days=max(WARN_DAYS))
@@ -26,21 +27,24 @@ def open_findings() -> QuerySet[ComplianceFinding]:
 
 def expiring(on: date) -> QuerySet[Evidence]:
     """Insurance that ends within 60 days with nothing on record that follows, the first first."""
-    enough = Evidence.objects.filter(
-        kind__in=Evidence.INSURANCES, sum_insured_pence__gte=LEAST_SUM_PENCE
+    enough = reliable().filter(kind__in=Evidence.INSURANCES, sum_insured_pence__gte=LEAST_SUM_PENCE)
+    same_holder = Q(establishment=OuterRef("establishment")) | Q(
+        establishment__isnull=True, provider=OuterRef("provider")
     )
     following = enough.filter(
-        establishment=OuterRef("establishment"),
+        same_holder,
         kind=OuterRef("kind"),
         expires_on__gt=OuterRef("expires_on"),
         issued_on__lte=OuterRef("expires_on") + timedelta(days=1),
     )
-    listed = Qualification.objects.filter(
-        establishment=OuterRef("establishment"), ended_at__isnull=True
-    )
+    listed = Qualification.objects.filter(ended_at__isnull=True)
+    its_own = listed.filter(establishment=OuterRef("establishment"))
+    any_of_them = listed.filter(establishment__provider=OuterRef("provider"))
     ending = enough.filter(expires_on__range=(on, on + SOON), issued_on__lte=on)
-    rows = ending.filter(~Exists(following), Exists(listed))
-    return rows.select_related("establishment").order_by(
+    rows = ending.filter(
+        Exists(its_own) | Q(Exists(any_of_them), establishment__isnull=True), ~Exists(following)
+    )
+    return rows.select_related("establishment", "provider").order_by(
         "expires_on", "establishment__name", "kind", "id"
     )
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, DateField, Exists, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Least
 
 from contracts.compliance import LEAST_SUM_PENCE
 from providers.models import Establishment, Evidence, Inspection
+from providers.queries.evidence import reliable
 from qualification.models import Qualification, Suspension
 
 Logged = Any
@@ -54,9 +55,9 @@ def logged() -> QuerySet[Logged]:
 
 
 def _until(kind: str) -> Subquery:
-    held = Evidence.objects.filter(
-        establishment=OuterRef("pk"), kind=kind, sum_insured_pence__gte=LEAST_SUM_PENCE
-    )
+    its_own = Q(establishment=OuterRef("pk"))
+    whole = Q(establishment__isnull=True, provider=OuterRef("provider"))
+    held = reliable().filter(its_own | whole, kind=kind, sum_insured_pence__gte=LEAST_SUM_PENCE)
     return Subquery(held.order_by("-expires_on").values("expires_on")[:1])
 
 

@@ -23,6 +23,7 @@ from contracts.compliance import (
 )
 from contracts.models import ComplianceFinding, ComplianceReminder
 from providers.models import Establishment, Evidence, Inspection
+from providers.queries.evidence import kept_of
 from qualification.models import Qualification, Suspension
 from qualification.queries.inspection_rules import inspection_rules
 from qualification.scoring import PassRule
@@ -77,8 +78,9 @@ def still_qualified(establishment_id: UUID) -> list[Row]:
 def standings(rows: Collection[Row], on: date) -> list[Standing]:
     """How each of these stands as of a day: what was inspected later is not known yet."""
     ids = [row[0] for row in rows]
-    certificates, inspections = _certificates(ids), _inspections(ids, on)
-    found, in_force, warned = _open_findings(ids), _suspensions(ids), _warned(ids)
+    certificates, inspections = _certificates(rows), _inspections(ids, on)
+    found, in_force = _open_findings(ids), _suspensions(ids)
+    warned = _warned({each.id for held in certificates.values() for each in held})
     rules = inspection_rules()
     return [
         Standing(
@@ -104,13 +106,25 @@ def standings(rows: Collection[Row], on: date) -> list[Standing]:
     ]
 
 
-def _certificates(ids: Collection[UUID]) -> dict[UUID, list[Certificate]]:
-    held: dict[UUID, list[Certificate]] = defaultdict(list)
-    rows = Evidence.objects.filter(establishment_id__in=ids, kind__in=Evidence.INSURANCES)
-    columns = ("establishment_id", "pk", "kind", "issued_on", "expires_on", "sum_insured_pence")
-    for establishment_id, *certificate in rows.order_by().values_list(*columns):
-        held[establishment_id].append(Certificate(*certificate))
-    return held
+def _certificates(rows: Collection[Row]) -> dict[UUID, list[Certificate]]:
+    """What each holds by itself, and what covers all that its provider runs."""
+    providers = {pk: provider_id for pk, _, provider_id, _ in rows}
+    return {
+        pk: [_certificate(each) for each in held]
+        for pk, held in kept_of(providers, Evidence.INSURANCES).items()
+    }
+
+
+def _certificate(held: Evidence) -> Certificate:
+    return Certificate(
+        id=held.pk,
+        kind=held.kind,
+        issued_on=held.issued_on,
+        # A constraint of the table: insurance has a last day.
+        expires_on=held.expires_on or held.issued_on,
+        sum_insured_pence=held.sum_insured_pence,
+        is_for_all=not held.is_for_one_establishment,
+    )
 
 
 def _inspections(ids: Collection[UUID], on: date) -> dict[UUID, Inspected]:
@@ -140,9 +154,9 @@ def _suspensions(ids: Collection[UUID]) -> dict[UUID, list[tuple[str, UUID, bool
     return in_force
 
 
-def _warned(ids: Collection[UUID]) -> dict[UUID, set[int]]:
+def _warned(evidence_ids: Collection[UUID]) -> dict[UUID, set[int]]:
     sent: dict[UUID, set[int]] = defaultdict(set)
-    rows = ComplianceReminder.objects.filter(evidence__establishment_id__in=ids)
+    rows = ComplianceReminder.objects.filter(evidence_id__in=evidence_ids)
     for evidence_id, days in rows.values_list("evidence_id", "days"):
         sent[evidence_id].add(days)
     return sent

@@ -172,6 +172,8 @@ def _warn(standing: Standing, due: tuple[Warn, ...], *, actor: Actor, now: datet
     context = {
         "establishment": standing.name,
         "establishment_id": str(standing.establishment_id),
+        # Told once for all of them: the reminder is kept by certificate.
+        "is_for_all": all(each.certificate.is_for_all for each in due),
         "certificates": [
             f"{Evidence.Kind(each.certificate.kind).label}: until the end of"
             f" {show_date(each.certificate.expires_on)}"

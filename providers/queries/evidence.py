@@ -59,12 +59,12 @@ def kept_of(providers: Mapping[UUID, UUID], kinds: Collection[str] = ()) -> Piec
     left out; expired and replaced ones are not. One query.
     """
     whole = Q(establishment__isnull=True, provider_id__in=set(providers.values()))
-    rows = Evidence.objects.filter(Q(establishment_id__in=list(providers)) | whole)
+    rows = reliable().filter(Q(establishment_id__in=list(providers)) | whole)
     if kinds:
         rows = rows.filter(kind__in=kinds)
     of_one: dict[UUID, list[Evidence]] = defaultdict(list)
     of_all: dict[UUID, list[Evidence]] = defaultdict(list)
-    for row in rows.exclude(GONE).exclude(REFUSED).select_related("upload"):
+    for row in rows.select_related("upload"):
         if row.establishment_id is None:
             of_all[row.provider_id].append(row)
         else:
@@ -73,6 +73,11 @@ def kept_of(providers: Mapping[UUID, UUID], kinds: Collection[str] = ()) -> Piec
         one: [row for row in of_one[one] if row.provider_id == provider_id] + of_all[provider_id]
         for one, provider_id in providers.items()
     }
+
+
+def reliable() -> QuerySet[Evidence]:
+    """All that was not taken back and whose file was not refused, whatever its dates."""
+    return Evidence.objects.exclude(GONE).exclude(REFUSED)
 
 
 def _by_kind(pieces: Iterable[Evidence]) -> Iterable[tuple[str, list[Evidence]]]:

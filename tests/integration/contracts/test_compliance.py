@@ -11,7 +11,7 @@ from dps.models import AuditEvent, Message
 from dps.refusals import NotPermitted
 from dps.services.messages import deliver
 from dps.tenancy.identity import acting_as
-from providers.models import Evidence
+from providers.models import Establishment, Evidence
 from qualification.models import Qualification, Suspension
 from qualification.services.suspending import reinstate, suspend
 from tests.factories.compliance import (
@@ -30,6 +30,7 @@ from tests.factories.compliance import (
 )
 from tests.factories.contracts import make_officer
 from tests.factories.kernel import NOON
+from tests.factories.referrals import make_school
 
 YESTERDAY = TODAY - timedelta(days=1)
 IN_FORCE, LIFTED = True, False
@@ -297,3 +298,50 @@ def test_only_the_system_audits(region):
 
     with acting_as(BOSS):
         assert not ComplianceRun.objects.exists()
+
+
+def test_insurance_of_the_whole_organisation_covers_each_and_is_warned_of_once(region):
+    first, second = (make_school(region, name) for name in ("First School", "Second School"))
+    with acting_as(BOSS):
+        Establishment.objects.filter(pk=second.establishment.pk).update(
+            provider=first.establishment.provider
+        )
+    for school in (first, second):
+        inspect(school.establishment, "good", date(2025, 3, 4))
+    for kind in Evidence.INSURANCES:
+        with acting_as(BOSS):
+            Evidence.objects.create(
+                provider_id=first.establishment.provider_id,
+                kind=kind,
+                number="PL-ALL",
+                sum_insured_pence=10_000_000_00,
+                issued_on=TODAY - timedelta(days=300),
+                expires_on=TODAY + timedelta(days=30),
+                recorded_at=NOON,
+            )
+
+    run = run_audit()
+
+    assert (run.found, suspensions(first.establishment), suspensions(second.establishment)) == (
+        0,
+        [],
+        [],
+    )
+    assert warnings_to(first) == 1
+    run_audit(days=31)
+    assert [suspensions(school.establishment) for school in (first, second)] == [
+        [("insurance", True, IN_FORCE)],
+        [("insurance", True, IN_FORCE)],
+    ]
+
+
+def test_a_certificate_that_was_taken_back_covers_nothing(region):
+    school = make_insured(region)
+    with acting_as(BOSS):
+        Evidence.objects.filter(establishment=school.establishment, kind="public_liability").update(
+            withdrawn_at=NOON, withdrawn_because="Not ours."
+        )
+
+    run_audit()
+
+    assert suspensions(school.establishment) == [("insurance", True, IN_FORCE)]
