@@ -62,7 +62,8 @@ class Costing:
     establishment_id: UUID
     name: str
     area: str
-    year_pence: int
+    year_pence: int | None
+    """None for a council, which learns no more than who is above a sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +79,23 @@ class Sifted:
 
 
 def sift(costings: Iterable[Costing], cap_pence: int) -> Sifted:
-    """Part those above a cap from those within it; everybody is in exactly one part."""
-    dearest_first = sorted(
-        costings, key=lambda each: (-each.year_pence, each.name, each.establishment_id)
-    )
-    above = [each for each in dearest_first if not verdict(each.year_pence, cap_pence).passed]
-    within = [each for each in dearest_first if verdict(each.year_pence, cap_pence).passed]
+    """
+    Part those above a cap from those within it; everybody is in exactly one part.
+
+    :raises ValueError: of one it is not known what it costs.
+    """
+    above: list[Costing] = []
+    within: list[Costing] = []
+    for each in sorted(costings, key=_dearest_first):
+        if each.year_pence is None:
+            raise ValueError(f"nobody said what {each.name} costs")
+        is_within = verdict(each.year_pence, cap_pence).passed
+        (within if is_within else above).append(each)
     return Sifted(tuple(above), tuple(within))
+
+
+def _dearest_first(each: Costing) -> tuple[int, str, UUID]:
+    return (-(each.year_pence or 0), each.name, each.establishment_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,9 +100,9 @@ DRAFTED = (
     PROVIDER_READS,
     Policy(P, ("INSERT", "UPDATE", "DELETE"), IN_DRAFT),
 )
-OF_LISTED = (
+DISCOUNT_OF_LISTED = (
     "EXISTS (SELECT 1 FROM qualification_qualification q"
-    " WHERE q.application_id = qualification_corecostline.application_id AND q.ended_at IS NULL)"
+    " WHERE q.application_id = qualification_discount.application_id AND q.ended_at IS NULL)"
 )
 PUBLISHED = (S, C)
 
@@ -185,9 +185,9 @@ TABLES = [
             ),
         ),
     ),
-    # Councils share the core fees of those on a list, and cap them (Q7, BC 10.1).
-    Guarded("qualification.CoreCostLine", (*DRAFTED, Policy(A, READ, OF_LISTED))),
-    Guarded("qualification.Discount", DRAFTED),
+    # Councils learn from functions who is above a cap (sql/30_caps.sql), and read no costs.
+    Guarded("qualification.CoreCostLine", DRAFTED),
+    Guarded("qualification.Discount", (*DRAFTED, Policy(A, READ, DISCOUNT_OF_LISTED))),
     Guarded(
         "qualification.Check",
         (

@@ -101,7 +101,7 @@ def decide(limit: Limit, facts: EstablishmentFacts) -> Eligible | NotEligible:
     if price is not None and cap is not None and price > cap:
         return NotEligible(
             Reason.ABOVE_CAP,
-            f"Its core price of {show(price)} a year is above the authority's cap of {show(cap)}",
+            f"Its core costs, {show(price)} a year, are above the council’s cap of {show(cap)}",
         )
     if limit.holds(distance=facts.distance, area=facts.area):
         return Eligible()

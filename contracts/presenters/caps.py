@@ -36,6 +36,8 @@ PLACE_HEAD = (
     {"text": "Above the cap by", "numeric": True},
     {"text": "Children placed there", "numeric": True},
 )
+PLACE_HEAD_OF_COUNCIL = (*PLACE_HEAD[:2], PLACE_HEAD[-1])
+"""A council learns who is above a cap, and not what anybody costs."""
 MOST_BARS = 30
 
 
@@ -78,7 +80,7 @@ def effect_words(effect: CapEffect) -> dict[str, Any]:
             [each.name, str(each.left_out), str(each.holding), str(each.placements)]
             for each in effect.councils
         ],
-        "place_head": PLACE_HEAD,
+        "place_head": PLACE_HEAD if _is_costed(effect) else PLACE_HEAD_OF_COUNCIL,
         "places": [_place(each, effect) for each in effect.left_out],
         "chart": _chart(effect),
         "fingerprint": effect.fingerprint,
@@ -92,28 +94,37 @@ def _place(each: Costing, effect: CapEffect) -> list[Any]:
             "href": reverse("providers:establishment", args=[each.establishment_id]),
         },
         each.area,
-        money.show(each.year_pence, whole=True),
-        money.show(each.year_pence - effect.cap_pence, whole=True),
+        *_costs(each, effect.cap_pence),
         str(effect.placements.get(each.establishment_id, 0)),
     ]
+
+
+def _costs(each: Costing, cap_pence: int) -> list[str]:
+    if each.year_pence is None:
+        return []
+    above = each.year_pence - cap_pence
+    return [money.show(each.year_pence, whole=True), money.show(above, whole=True)]
+
+
+def _is_costed(effect: CapEffect) -> bool:
+    return all(each.year_pence is not None for each in effect.left_out)
+
+
+def _bar(name: str, year_pence: int, cap_pence: int) -> Bar:
+    parts = (min(year_pence, cap_pence) // 100, max(0, year_pence - cap_pence) // 100)
+    return Bar(name, parts, money.show(year_pence, whole=True))
 
 
 def _chart(effect: CapEffect) -> Chart | None:
     """The dearest of all on the list, each bar parted at the cap; whole pounds."""
     dearest = (*effect.left_out, *effect.sifted.within)[:MOST_BARS]
-    if not dearest:
-        return None
     bars = tuple(
-        Bar(
-            each.name,
-            (
-                min(each.year_pence, effect.cap_pence) // 100,
-                max(0, each.year_pence - effect.cap_pence) // 100,
-            ),
-            money.show(each.year_pence, whole=True),
-        )
+        _bar(each.name, each.year_pence, effect.cap_pence)
         for each in dearest
+        if each.year_pence is not None
     )
+    if not bars:
+        return None
     more = effect.sifted.total - len(dearest)
     title = f"The {len(dearest)} dearest" if more else "Everybody on the list"
     return Chart(

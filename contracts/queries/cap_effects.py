@@ -16,8 +16,8 @@ from django.db.models import Count
 from contracts.queries.regional_awards import authorities
 from dps.actors import Actor
 from dps.models import Category
-from qualification.caps import Costing, Sifted, sift
-from qualification.queries.caps import costings
+from qualification.caps import Costing, Sifted
+from qualification.queries import caps as queries
 from referrals.models import Award
 
 
@@ -72,7 +72,7 @@ def effect_of(
 
     Of a council's own cap only its own placements count.
     """
-    sifted = sift(costings(category), year_pence)
+    sifted = queries.sifted(category, year_pence, actor=actor)
     every = authorities()
     own = (actor.authority_id, authority_id)
     readable = [each.pk for each in every if all(one in (None, each.pk) for one in own)]

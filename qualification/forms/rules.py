@@ -22,7 +22,7 @@ from dps.govuk.forms import (
 from dps.money import MOST_PENCE
 from providers.evidence_kinds import KINDS, EvidenceKind
 from qualification.forms.words import LONGEST_REASON_WORDS
-from qualification.models import CostHead, Criterion, Question
+from qualification.models import CostDriver, CostHead, Criterion, Question
 from qualification.rule_changes import weights_words
 from qualification.scoring import FULL_WEIGHT
 from qualification.services.rule_questions import CostLineWords, QuestionWords, WantedEvidence
@@ -218,6 +218,12 @@ class CostLineForm(GovForm):
         max_length=60,
         required=False,
     )
+    driver = forms.ChoiceField(
+        label="What moves this cost most",
+        help_text="Chosen for a provider, who may change it",
+        choices=CostDriver.choices,
+        initial=CostDriver.OTHER.value,
+    )
     is_optional = forms.BooleanField(
         label="It may stay empty, where an establishment does not offer it", required=False
     )
@@ -228,7 +234,7 @@ class CostLineForm(GovForm):
 
     @staticmethod
     def from_row(head: CostHead) -> dict[str, Any]:
-        names = ("title", "guidance", "schedule", "is_optional")
+        names = ("title", "guidance", "schedule", "driver", "is_optional")
         return {name: getattr(head, name) for name in names}
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from dps.grid import GridPoint, band
+from qualification.queries.caps import AboveCap, above_own_cap
 from qualification.queries.qualified import QualifiedEstablishment, qualified_in
 from referrals.limits import Eligible, EstablishmentFacts, Limit, NotEligible, decide
 from referrals.models import Consideration, Invitation, Referral
@@ -40,13 +42,23 @@ class Reached:
         return UNKNOWN_BAND if self.distance is None else band(self.distance)
 
 
-def reach(*, category_id: UUID, limit: Limit, home: GridPoint) -> tuple[Reached, ...]:
-    """Everybody qualified in the category, nearest first, with the verdict of R3."""
-    found = [consider(one, limit=limit, home=home) for one in qualified_in(category_id)]
+def reach(*, category_id: UUID, limit: Limit, home: GridPoint, day: date) -> tuple[Reached, ...]:
+    """
+    Everybody qualified in the category, nearest first, with the verdict of R3.
+
+    The cap is the one that the acting council has in force on that day (Q7).
+    """
+    above = above_own_cap(category_id, day)
+    found = [
+        consider(one, limit=limit, home=home, above=above.get(one.establishment_id))
+        for one in qualified_in(category_id)
+    ]
     return tuple(sorted(found, key=_nearest_first))
 
 
-def consider(one: QualifiedEstablishment, *, limit: Limit, home: GridPoint) -> Reached:
+def consider(
+    one: QualifiedEstablishment, *, limit: Limit, home: GridPoint, above: AboveCap | None
+) -> Reached:
     distance = _distance(one, home)
     facts = EstablishmentFacts(
         area=one.la_name,
@@ -56,6 +68,9 @@ def consider(one: QualifiedEstablishment, *, limit: Limit, home: GridPoint) -> R
         # Whoever has left its provider stands on the list, and nobody could bid for it.
         is_qualified=one.provider_id is not None,
         is_suspended=one.is_suspended,
+        # What those cost who are within the cap is not told, and decides nothing.
+        core_price=above.year_pence if above else None,
+        authority_cap=above.cap_pence if above else None,
     )
     return Reached(one, distance, decide(limit, facts))
 

@@ -7,9 +7,11 @@ from datetime import datetime
 from dps import audit
 from dps.actors import Actor
 from dps.audit import Act
+from dps.clock import london
 from dps.outbox import owe
 from dps.outbox.jobs import job
 from qualification.models import Suspension
+from qualification.queries.caps import above_own_cap
 from qualification.queries.qualified import QualifiedEstablishment, qualified_in
 from qualification.services.suspending import when_reinstated
 from referrals.jobs import INVITE_ESTABLISHMENT, TELL_INVITED_LATER
@@ -58,7 +60,8 @@ def _invite_to(
     if home is None:
         return
     limit = Limit(referral.limit_miles, frozenset(referral.limit_areas))
-    reached = consider(one, limit=limit, home=home)
+    above = above_own_cap(referral.category_id, london(now).date())
+    reached = consider(one, limit=limit, home=home, above=above.get(one.establishment_id))
     _keep(referral, reached)
     if reached.is_invited:
         _invite(referral, reached, actor=actor, now=now)

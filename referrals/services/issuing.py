@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -65,7 +65,7 @@ def issue_referral(*, referral_id: UUID, actor: Actor, now: datetime) -> Referra
     refuse_unless_allowed(regime_of(referral), RegimeAct.RUN_MINI_COMPETITION)
     identity = ChildIdentity.objects.get(referral_id=referral.pk)
     _refuse_unfinished(referral, identity, now)
-    considered = _consider(referral, identity)
+    considered = _consider(referral, identity, london(now).date())
     if not invited(considered):
         raise NobodyToInvite
 
@@ -166,9 +166,9 @@ def _refuse_unfinished(referral: Referral, identity: ChildIdentity, now: datetim
         raise NotReadyToIssue(words, field=task.value)
 
 
-def _consider(referral: Referral, identity: ChildIdentity) -> tuple[Reached, ...]:
+def _consider(referral: Referral, identity: ChildIdentity, day: date) -> tuple[Reached, ...]:
     home = home_of(identity)
     if home is None:
         raise NotReadyToIssue("Enter the child’s home postcode", field="family")
     limit = Limit(referral.limit_miles, frozenset(referral.limit_areas))
-    return reach(category_id=referral.category_id, limit=limit, home=home)
+    return reach(category_id=referral.category_id, limit=limit, home=home, day=day)

@@ -11,6 +11,7 @@ from django.db import transaction
 from dps import audit
 from dps.actors import Actor
 from dps.audit import Act
+from dps.clock import london
 from dps.grid import GridPoint
 from dps.permissions import Action, require
 from dps.refusals import Refusal
@@ -44,6 +45,7 @@ def preview_reach(*, referral_id: UUID, actor: Actor, now: datetime) -> Preview:
     if home is None or (referral.limit_miles is None and not referral.limit_areas):
         raise HomeOrLimitMissing
     limit = Limit(referral.limit_miles, frozenset(referral.limit_areas))
-    considered = reach(category_id=referral.category_id, limit=limit, home=home)
+    day = london(now).date()
+    considered = reach(category_id=referral.category_id, limit=limit, home=home, day=day)
     audit.record(Act("child.home_used", referral, {"for": "reach"}), actor=actor, at=now)
     return Preview(home, limit, considered)

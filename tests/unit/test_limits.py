@@ -41,7 +41,7 @@ def test_inside_the_radius_is_invited():
         (
             {"core_price": 50_000_01, "authority_cap": 50_000_00},
             Reason.ABOVE_CAP,
-            "Its core price of £50,000.01 a year is above the authority's cap of £50,000.00",
+            "Its core costs, £50,000.01 a year, are above the council’s cap of £50,000.00",
         ),
         ({"distance": None}, Reason.PLACE_UNKNOWN, "We do not know how far away it is"),
         (
