@@ -16,6 +16,7 @@ from referrals.services.choosing import Said, WindowClosed, choose, close_choice
 from referrals.services.parent_links import (
     CodeAnswer,
     LinkEnded,
+    NoEmailAddress,
     NoMobileNumber,
     TooManyCodes,
     UnknownLink,
@@ -25,6 +26,7 @@ from referrals.services.parent_links import (
     make_code,
     request_code,
     send_link,
+    send_new_link,
 )
 from tests.factories.evaluation import GRADED, ranked_case
 
@@ -123,6 +125,58 @@ def test_a_closed_choice_ends_its_link(case, offer):
 
     with pytest.raises(LinkEnded):
         found(token)
+
+
+# A lost email
+
+
+def ask_new_link(case, *, by=None, at=GRADED):
+    return case.act(by or case.commissioner, send_new_link, referral_id=case.referral_id, at=at)
+
+
+def tokens_of(case):
+    return [re.search(r"/choice/([\w-]{43})/", row[-1])[1] for row in messages_to_parent(case)]
+
+
+def test_a_new_link_ends_the_lost_one_and_is_on_record(case, offer):
+    old = token_of(case)
+    later = GRADED + timedelta(hours=1)
+
+    ask_new_link(case, at=later)
+    with pytest.raises(LinkEnded):
+        found(old, at=later)
+    case.run_jobs(jobs.SEND_CHOICE_LINK, at=later)
+
+    first, new = tokens_of(case)
+    assert first == old != new
+    assert found(new, at=later).offer_id == offer.id
+    with acting_as(case.commissioner):
+        event = AuditEvent.objects.get(action="choice.link_replaced")
+        assert (event.actor_name, event.subject_id) == ("Carol Raiser", str(offer.id))
+
+
+def test_links_asked_for_twice_before_one_is_sent_become_one(case, offer):
+    ask_new_link(case)
+    ask_new_link(case, at=GRADED + timedelta(seconds=1))
+    case.run_jobs(jobs.SEND_CHOICE_LINK)
+
+    assert len(tokens_of(case)) == 1
+
+
+def test_who_may_not_send_a_new_link_and_when_there_is_none(case, offer):
+    token = token_of(case)
+    for by, at, refusal in (
+        (case.approver, GRADED, NotPermitted),
+        (case.commissioner, CLOSES, WindowClosed),
+    ):
+        with pytest.raises(refusal):
+            ask_new_link(case, by=by, at=at)
+    with acting_as(case.commissioner):
+        ChoiceOffer.objects.update(parent_email=b"")
+    with pytest.raises(NoEmailAddress):
+        ask_new_link(case)
+
+    assert found(token).offer_id == offer.id
 
 
 def test_a_code_read_out_opens_once(case, offer):
