@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from dps.refusals import NotFound, NotPermitted, NotUnderstood, Refusal
 
-TEMPLATES = {400: "400.html", 403: "403.html", 404: "404.html", 409: "409.html", 410: "410.html"}
+TEMPLATES = {status: f"{status}.html" for status in (400, 403, 404, 409, 410, 429)}
 
 
 def page(request: Any, refusal: Refusal) -> HttpResponse:

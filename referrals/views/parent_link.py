@@ -21,6 +21,7 @@ from dps.models import Authority
 from dps.refusals import NotPermitted, Refusal
 from dps.tenancy.identity import acting_as
 from dps.views.access import perform, public
+from dps.views.limits import unknown_links_counted
 from dps.views.who import address_of
 from referrals.forms.choice import AnswerForm, CodeForm
 from referrals.models import ChoiceOffer
@@ -111,7 +112,8 @@ def _open_offer(found: FoundLink, request: Any) -> ChoiceOffer:
 def follow(request: Any, token: str) -> HttpResponse:
     """404 for what never was, 410 for what has ended; else on to an address without the token."""
     token_hash = hash_of(token)
-    find_link(token_hash, now=request.received_at)
+    with unknown_links_counted(request):
+        find_link(token_hash, now=request.received_at)
     response = redirect("referrals:choice_code")
     _remember(response, {"hash": token_hash})
     # Elsewhere our own pages may be told; the address with the token is told to nobody.
