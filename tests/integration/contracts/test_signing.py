@@ -1,9 +1,7 @@
 """Each side signs once, for itself, the paper that it was shown; the second signature completes."""
 
-import threading
-
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection
+from django.db import IntegrityError, ProgrammingError
 
 from contracts.models import Agreement, Signature
 from contracts.services.signing import NotTheSamePaper, NotYourName, SideHasSigned
@@ -178,54 +176,3 @@ def test_nobody_changes_or_removes_a_signature(region):
         for act in (lambda rows: rows.update(signed_name="X"), lambda rows: rows.delete()):
             with pytest.raises(ProgrammingError), acting_as(actor):
                 act(Signature.objects.of(sides.authority.id))
-
-
-# Two at once.
-
-
-def press_together(agreement, actors):
-    gate, outcomes = threading.Barrier(len(actors)), []
-
-    def press(actor):
-        gate.wait()
-        try:
-            sign_as(actor, agreement)
-            outcomes.append("signed")
-        except SideHasSigned:
-            outcomes.append("refused")
-        except Exception as error:
-            outcomes.append(type(error).__name__)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=press, args=[actor]) for actor in actors]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(outcomes)
-
-
-@pytest.mark.race
-@pytest.mark.django_db(transaction=True)
-def test_two_of_one_side_signing_together_leave_one_signature(region):
-    sides = make_sides(region)
-    agreement = make_agreement(sides)
-    second = make_person(Role.APPROVER, authority=sides.authority)
-
-    outcomes = press_together(agreement, [sides.approver, second])
-
-    assert outcomes == ["refused", "signed"]
-    assert state_of(agreement) == (AgreementState.PART_SIGNED, ["authority"], 1, 0)
-
-
-@pytest.mark.race
-@pytest.mark.django_db(transaction=True)
-def test_both_sides_signing_together_complete_it(region):
-    sides = make_sides(region)
-    agreement = make_agreement(sides)
-
-    outcomes = press_together(agreement, [sides.approver, sides.head])
-
-    assert outcomes == ["signed", "signed"]
-    assert state_of(agreement) == (AgreementState.SIGNED, ["authority", "provider"], 2, 1)
