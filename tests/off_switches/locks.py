@@ -4,6 +4,18 @@ from tests.off_switches.kinds import AdvisoryLock, InFunction, RowLock
 from tests.off_switches.switch import Switch
 
 SEALED = "sealed_bid_check"
+MAKE_HEAD = (
+    "INSERT INTO dps_audithead (authority_id, seq, hash) VALUES (new.authority_id, 0, '\\x00')"
+)
+READ_HEAD = (
+    "SELECT * INTO STRICT head FROM dps_audithead WHERE authority_id = new.authority_id{lock};"
+)
+# To make a row where there may be one waits for whoever changes it, as the lock does.
+HEAD = f"{MAKE_HEAD}\n    ON CONFLICT DO NOTHING;\n  {READ_HEAD.format(lock=' FOR UPDATE')}"
+HEAD_UNLOCKED = (
+    "IF NOT EXISTS (SELECT 1 FROM dps_audithead WHERE authority_id = new.authority_id) THEN"
+    f" {MAKE_HEAD}; END IF; {READ_HEAD.format(lock='')}"
+)
 LOCKS = [
     # A referral and its bids
     Switch(
@@ -157,11 +169,6 @@ LOCKS = [
         "the audit does not suspend whom a person is suspending",
         RowLock("contracts.services.compliance._put_in_order"),
     ),
-    Switch(
-        "compliance-audit",
-        "audits change one establishment at a time",
-        AdvisoryLock("contracts.compliance_audit"),
-    ),
     # The kernel
     Switch(
         "message-row",
@@ -181,11 +188,7 @@ LOCKS = [
     Switch(
         "audit-head-row",
         "two acts at once make one chain",
-        InFunction(
-            "audit_link_event",
-            "WHERE authority_id = new.authority_id FOR UPDATE;",
-            "WHERE authority_id = new.authority_id;",
-        ),
+        InFunction("audit_link_event", HEAD, HEAD_UNLOCKED),
     ),
     Switch(
         "next-authority",
@@ -195,5 +198,6 @@ LOCKS = [
 ]
 BEHIND_ANOTHER = {
     "referrals.services.identity.keep_identity": "referral-row",
+    "contracts.compliance_audit": "audited-establishment-row",
 }
-"""Locks that are taken while another is held which does all that they do, and which one."""
+"""Locks beside another that does all that they do, and which."""
