@@ -21,7 +21,7 @@ from pytest_django import DjangoDbBlocker
 from dps.embedded.database import application_url
 from dps.embedded.places import APPLICATION
 
-KEPT = "kept_from_migrations"
+KEPT = "kept_for_every_test"
 LONGEST_WAIT_FOR_A_LOCK = "20s"
 AUTHORITIES = (0, 1, 2)
 """The region and two councils, which nearly every test adds."""
@@ -38,10 +38,9 @@ class TestDatabase:
         self.owner_url = urlunsplit(parts._replace(path=f"/{name}"))
         self.application_url = self._let_the_application_in(name)
         self._make_partitions()
-        self._keep_what_migrations_wrote()
 
     def clear(self) -> None:
-        """Bring the tables back to what the migrations left; partitions stay, empty."""
+        """Bring the tables back to what every test starts from; partitions stay."""
         with self._connect() as owner:
             tables = sql.SQL(", ").join(map(sql.Identifier, self._tables(owner)))
             owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(tables))
@@ -96,7 +95,8 @@ class TestDatabase:
             owner.execute("SELECT add_partitions(NULL)")
             owner.execute("DELETE FROM dps_authority")
 
-    def _keep_what_migrations_wrote(self) -> None:
+    def keep_what_is_there(self) -> None:
+        """Every test starts from these rows."""
         with self._connect() as owner:
             owner.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(KEPT)))
             owner.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(KEPT)))
@@ -118,6 +118,12 @@ def django_db_setup(
         login = urlsplit(database.application_url)
         owners = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
         _connect_as(user=APPLICATION, password=login.password or "")
+        from tests.factories.kernel import make_councils  # noqa: PLC0415 -- its models need Django
+
+        # Their partitions cost half a second, which thousands of tests need not pay again.
+        make_councils()
+        connection.close()
+        database.keep_what_is_there()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: database.clear())
         yield database

@@ -11,7 +11,7 @@ from dps.audit.verify import verify
 from dps.models import Authority
 from dps.outbox import owe, relay
 from dps.outbox.jobs import HANDLERS, job
-from dps.services.authorities import NewAuthority, add_authority, add_region
+from dps.services.authorities import NewAuthority, add_authority
 from dps.services.messages import Letter, deliver, send
 from dps.tenancy.identity import acting_as
 from tests.at_once import act, in_turn, refusals
@@ -111,10 +111,9 @@ def test_two_acts_at_once_make_one_chain(region, boss):
 
 @pytest.mark.off_switch("next-authority")
 def test_two_authorities_that_join_at_once_have_numbers_of_their_own():
-    add_region(now=NOON)
     joining = [
         NewAuthority(code=code, name=name, kind="partner", joined_on=NOON.date())
-        for code, name in (("WSX", "West Sussex"), ("ESX", "East Sussex"))
+        for code, name in (("KEN", "Kent"), ("SRY", "Surrey"))
     ]
 
     done = in_turn(*(act(add_authority, new, actor=system(REGION_ID), now=NOON) for new in joining))
@@ -124,4 +123,6 @@ def test_two_authorities_that_join_at_once_have_numbers_of_their_own():
         (0, "REGION"),
         (1, "WSX"),
         (2, "ESX"),
+        (3, "KEN"),
+        (4, "SRY"),
     ]
