@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from dps.outbox import relay
+from dps.services import joining  # noqa: F401 -- does the job that sends the links
 from dps.services.lodging import lodge_heads
 
 

@@ -402,4 +402,25 @@ class Migration(migrations.Migration):
             model_name='weighttemplate',
             constraint=models.CheckConstraint(condition=models.Q(('price', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('outcomes')), '-', models.F('needs')), '-', models.F('features')), '-', models.F('location')), '-', models.F('core_competency')), '-', models.F('incentive')))), name='weights_add_up_to_100'),
         ),
+        migrations.CreateModel(
+            name='JoiningLink',
+            fields=[
+                ('id', models.UUIDField(default=dps.tenancy.models.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=120)),
+                ('email', models.EmailField(max_length=254)),
+                ('provider_id', models.UUIDField(blank=True, null=True)),
+                ('is_central', models.BooleanField(default=False)),
+                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None)),
+                ('invited_at', models.DateTimeField()),
+                ('token_hash', models.CharField(blank=True, max_length=64)),
+                ('expires_at', models.DateTimeField(null=True)),
+                ('used_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('authority', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.authority')),
+                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dps.person')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('authority__isnull', False), ('provider_id__isnull', True)), models.Q(('authority__isnull', True), ('provider_id__isnull', False)), _connector='OR'), name='joining_link_of_an_authority_or_a_provider'), models.CheckConstraint(condition=models.Q(('roles__len__gt', 0)), name='joining_link_has_a_role'), models.UniqueConstraint(condition=models.Q(('token_hash', ''), _negated=True), fields=('token_hash',), name='joining_link_once'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('used_at__isnull', True)), fields=('email', 'authority', 'provider_id', 'is_central'), name='joining_link_one_waits', nulls_distinct=False)],
+            },
+        ),
     ]

@@ -5,7 +5,7 @@ from dps.models.keys import AuthorityKey, ChildKey
 from dps.models.market import Adoption, Category, Market, WeightTemplate
 from dps.models.message import Message
 from dps.models.outbox import OwedJob
-from dps.models.people import Account, Membership, Person
+from dps.models.people import Account, JoiningLink, Membership, Person
 
 __all__ = [
     "Account",
@@ -18,6 +18,7 @@ __all__ = [
     "Category",
     "ChildKey",
     "Document",
+    "JoiningLink",
     "Market",
     "Membership",
     "Message",

@@ -60,11 +60,11 @@ def _brand_href(authority: Authority | None) -> str:
 
 
 def _navigation(request: Any, actor: Actor | None) -> list[dict[str, Any]]:
-    """Each app says in its AppConfig which pages its roles start from."""
+    """Each app says in its AppConfig which pages its roles start from; the kernel's come last."""
     if actor is None:
         return []
     items = []
-    for config in apps.get_app_configs():
+    for config in sorted(apps.get_app_configs(), key=lambda config: config.name == "dps"):
         for text, url_name, action in getattr(config, "navigation", ()):
             shown = actor.kind is Kind.PUBLIC if action is None else may(actor, action)
             if shown:
