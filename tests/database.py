@@ -23,8 +23,6 @@ from dps.embedded.places import APPLICATION
 
 KEPT = "kept_for_every_test"
 LONGEST_WAIT_FOR_A_LOCK = "20s"
-AUTHORITIES = (0, 1, 2)
-"""The region and two councils, which nearly every test adds."""
 
 
 class TestDatabase:
@@ -37,7 +35,6 @@ class TestDatabase:
         parts = urlsplit(os.environ["DATABASE_URL"])
         self.owner_url = urlunsplit(parts._replace(path=f"/{name}"))
         self.application_url = self._let_the_application_in(name)
-        self._make_partitions()
 
     def clear(self) -> None:
         """Bring the tables back to what every test starts from; partitions stay."""
@@ -81,19 +78,6 @@ class TestDatabase:
             [schema],
         )
         return [name for (name,) in rows]
-
-    def _make_partitions(self) -> None:
-        """A hundred tables: where each test made them anew, they took longer than the tests."""
-        with self._connect() as owner:
-            for number in AUTHORITIES:
-                owner.execute(
-                    "INSERT INTO dps_authority (id, code, name, kind, is_lead, brand_colour,"
-                    " contact_email, contact_phone, joined_on, joining_fee_pence)"
-                    " VALUES (%(id)s, %(id)s, %(id)s, 'joiner', false, '', '', '', now(), 0)",
-                    {"id": number},
-                )
-            owner.execute("SELECT add_partitions(NULL)")
-            owner.execute("DELETE FROM dps_authority")
 
     def keep_what_is_there(self) -> None:
         """Every test starts from these rows."""
