@@ -13,7 +13,8 @@ from providers.models import Claim
 from qualification.deciding_time import decision_due, working_days_left
 from qualification.grades import DESCRIPTORS
 from qualification.models import Application
-from qualification.presenters.applying import COLOURS, held, yes_or_no
+from qualification.presenters.applying import COLOURS, SHOWS_INSPECTIONS, held, yes_or_no
+from qualification.presenters.checking import Judged, judged
 from qualification.queries.applications import Answered, Contents
 from qualification.states import WORDS, ApplicationState
 
@@ -116,10 +117,18 @@ def questions(contents: Contents, today: date) -> list[dict[str, Any]]:
             "question": each.criterion.question,
             "answer": yes_or_no(each),
             "fails": each.passes is False,
+            "judged": _judged(each, contents, today),
             **held(each, contents.application, today),
         }
         for each in contents.questions
     ]
+
+
+def _judged(each: Answered, contents: Contents, today: date) -> Judged | None:
+    """What the rules say of the latest inspection, at the question that asks for it."""
+    if each.criterion.code != SHOWS_INSPECTIONS:
+        return None
+    return judged(contents.application.establishment, answered=each.passes, on=today)
 
 
 def statements(contents: Contents) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from qualification.forms import YES, DecisionForm, GradeForm
 from qualification.models import Application
 from qualification.presenters import applying as cost_words
 from qualification.presenters import deciding as words
+from qualification.presenters.checking import register_rows
 from qualification.queries import applications
 from qualification.queries.applications import Answered, Contents, contents_of, with_names
 from qualification.services.deciding import (
@@ -67,6 +68,7 @@ def review(request: Any, application_id: UUID) -> HttpResponse:
     context = {
         "application": application,
         "facts": words.facts(application, claims.order_by("-claimed_at").first()),
+        "register": register_rows(application.establishment),
         "questions": words.questions(contents, london(request.received_at).date()),
         "statements": words.statements(contents),
         "cost_head": cost_words.COST_HEAD,
@@ -165,8 +167,9 @@ def _told(application: Application) -> str:
 
 def _contents(application_id: UUID) -> Contents:
     """What was sent once; the database shows the central team no draft."""
-    sent = with_names().select_related("submitted_by", "decided_by")
-    return contents_of(get_object_or_404(sent, pk=application_id))
+    sent = with_names().select_related("submitted_by", "decided_by", "establishment__provider")
+    listed = sent.prefetch_related("establishment__inspections")
+    return contents_of(get_object_or_404(listed, pk=application_id))
 
 
 def _statement(application_id: UUID, answer_id: UUID) -> tuple[Contents, Answered]:
