@@ -171,6 +171,26 @@ LOCKS = [
     ),
     # The kernel
     Switch(
+        "joining-link-row-of-sending",
+        "who is invited to join is sent one link",
+        RowLock("dps.services.joining.send_joining_link"),
+    ),
+    Switch(
+        "joining-link-row",
+        "a joining link is used once",
+        RowLock("dps.services.joining.join"),
+    ),
+    Switch(
+        "joining-link-row-of-cancelling",
+        "a joining link that is being used is not cancelled",
+        RowLock("dps.services.colleagues.cancel_invitation"),
+    ),
+    Switch(
+        "rows-of-colleagues",
+        "of two who remove each other one stays",
+        RowLock("dps.services.colleagues.remove_colleague"),
+    ),
+    Switch(
         "message-row",
         "a message is sent once",
         RowLock("dps.services.messages.deliver"),

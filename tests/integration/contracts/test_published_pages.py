@@ -3,6 +3,7 @@
 import json
 from hashlib import sha256
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -42,6 +43,7 @@ def test_anybody_reads_each_award_of_a_quarter(region):
     assert line in text_of(response)
 
 
+@pytest.mark.off_switch("small-totals-hidden")
 def test_totals_below_five_are_not_shown_and_above_are(region):
     west, east = make_sides(region), make_sides(region, authority=region.east)
     for sides in (west, west, west, west, west, east):

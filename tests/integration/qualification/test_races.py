@@ -114,6 +114,7 @@ def test_a_decision_knows_the_claim_that_is_being_confirmed(oak):
     assert state() == "qualified"
 
 
+@pytest.mark.off_switch("one-application-in-progress")
 def test_two_people_starting_together_make_one_draft(oak):
     def start(actor):
         return act(

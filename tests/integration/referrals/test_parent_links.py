@@ -75,6 +75,7 @@ def other_than(code):
     return f"{(int(code) + 1) % 1_000_000:06}"
 
 
+@pytest.mark.off_switch("link-hashed")
 def test_the_link_goes_to_the_parent_and_only_its_hash_is_kept(case, offer):
     token = token_of(case)
 
@@ -179,6 +180,7 @@ def test_who_may_not_send_a_new_link_and_when_there_is_none(case, offer):
     assert found(token).offer_id == offer.id
 
 
+@pytest.mark.off_switch("code-hashed")
 def test_a_code_read_out_opens_once(case, offer):
     code = read_out(case)
 
@@ -207,6 +209,7 @@ def test_a_code_lasts_ten_minutes(case, offer):
     assert try_code(case, offer, code, at=late - timedelta(seconds=1)) is CodeAnswer.RIGHT
 
 
+@pytest.mark.off_switch("five-tries")
 def test_five_wrong_tries_end_a_code_and_every_try_is_on_record(case, offer):
     code = read_out(case)
 
@@ -232,6 +235,7 @@ def test_without_a_code_nothing_is_right(case, offer):
     assert try_code(case, offer, "000000") is CodeAnswer.NO_CODE
 
 
+@pytest.mark.off_switch("ten-codes-a-day")
 def test_codes_by_text_are_one_a_minute_and_ten_a_day(case, offer):
     ask(case, offer)
     ask(case, offer, at=GRADED + timedelta(seconds=5))

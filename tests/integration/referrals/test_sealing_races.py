@@ -91,6 +91,7 @@ def kinds(results):
     return [type(one) for one in results if isinstance(one, Exception)]
 
 
+@pytest.mark.off_switch("deadline-rule")
 def test_a_storm_around_the_deadline_each_counts_by_its_own_receipt(region, council):
     schools = [make_school(region) for _ in range(12)]
     referral = make_open(region, council.commissioner)
@@ -126,6 +127,7 @@ def test_an_opening_waits_for_a_bid_that_is_being_recorded(council, mine, referr
     assert opened_bids(council) == 1
 
 
+@pytest.mark.off_switch("bid-while-open")
 @pytest.mark.off_switch("bid-shares-referral")
 def test_a_bid_that_comes_while_they_are_opened_is_refused(council, mine, referral):
     opening(council.commissioner, referral)()
@@ -176,6 +178,7 @@ def suspending(region, school):
     )
 
 
+@pytest.mark.off_switch("suspended-cannot-bid")
 @pytest.mark.off_switch("bid-shares-establishment")
 def test_a_bid_waits_for_a_suspension_and_is_refused(region, mine, referral):
     done = in_turn(suspending(region, mine), sending(mine, referral, received=SOON))
