@@ -25,8 +25,8 @@ from dps.services.colleagues import (
 )
 from dps.views.access import record_refusal, requires
 
-PEOPLE_HEAD = ("Name", "Roles", "")
-WAITING_HEAD = ("Name", "Email address", "Roles", "Invitation", "")
+PEOPLE_HEAD = ("Name", "Roles", "Change")
+WAITING_HEAD = ("Name", "Email address", "Roles", "Invitation", "Change")
 
 
 @require_safe
