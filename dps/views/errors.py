@@ -30,6 +30,12 @@ def forbidden(request: Any, exception: object = None) -> HttpResponse:
     return page(request, NotPermitted())
 
 
+def wrong_method(request: Any, allowed: str) -> HttpResponse:
+    response = render(request, "405.html", status=405)
+    response.headers["Allow"] = allowed
+    return response
+
+
 def csrf_failure(request: Any, reason: str = "") -> HttpResponse:
     words = "The page was open for too long. Go back, load it again and send it once more."
     return page(request, NotPermitted(words))
