@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from contracts.api import publications as api
-from contracts.views import agreements, publications
+from contracts.views import agreements, caps, publications
 
 app_name = "contracts"
 
@@ -28,5 +28,8 @@ urlpatterns = [
         name="published_quarter",
     ),
     path("api/v1/publications/", include(API)),
+    path("caps/", caps.cap_list, name="caps"),
+    path("caps/new/", caps.new_cap, name="new_cap"),
+    path("caps/<uuid:cap_id>/lift/", caps.lift, name="lift_cap"),
     path("", include("contracts.urls_central")),
 ]

@@ -11,7 +11,9 @@ class DpsConfig(AppConfig):
     navigation = [("People", "people", Action.MANAGE_PEOPLE)]
 
     def ready(self) -> None:
-        from dps.tenancy import checks  # noqa: F401, PLC0415 -- registers the checks; models exist now
+        # Registers the checks; models exist now.
+        from dps.documents import checks as _  # noqa: F401, PLC0415
+        from dps.tenancy import checks  # noqa: F401, PLC0415
         from dps.tenancy.policies import rebuild_after_migrate  # noqa: PLC0415
 
         post_migrate.connect(rebuild_after_migrate, dispatch_uid="dps.tenancy.policies")

@@ -21,20 +21,21 @@ HEADER = "X-Received-At"
 KEY = "HTTP_X_RECEIVED_AT"
 
 MEGABYTE = 1024 * 1024
-LARGEST_BODY = 10 * MEGABYTE
+LARGEST_BODY = 2 * MEGABYTE
+# More than a file may have, so that a page says so at its field rather than the edge.
+LARGEST_UPLOAD = 25 * MEGABYTE
+TAKES_FILES = "/upload/"
+"""The end of each address that takes files; deploy/nginx.conf knows it too."""
 # A browser shows the answer only once it has sent everything, so a little more is read and dropped.
-LARGEST_BODY_READ_TO_THE_END = 10 * LARGEST_BODY
+LARGEST_BODY_READ_TO_THE_END = 4 * LARGEST_UPLOAD
 KEPT_IN_MEMORY = MEGABYTE
 PIECE = 64 * 1024
 
 _STAMP = re.compile(r"([0-9]{10})\.([0-9]{3,6})")
 
-TOO_LARGE = f"What you sent is larger than {LARGEST_BODY // MEGABYTE} megabytes"
+SMALLER = "Nothing was saved. Go back, choose a smaller file or write less, and send it again."
+AGAIN = "Nothing was saved. Check your connection, go back, and send it again."
 CUT_SHORT = "What you sent did not arrive completely"
-ADVICE = {
-    TOO_LARGE: "Nothing was saved. Go back, choose smaller files, and send them again.",
-    CUT_SHORT: "Nothing was saved. Check your connection, go back, and send it again.",
-}
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
@@ -63,6 +64,15 @@ def received_at(environ: Mapping[str, Any]) -> datetime | None:
     return datetime(1970, 1, 1, tzinfo=UTC) + since_epoch
 
 
+def largest_body(path: str) -> int:
+    """How many bytes may be sent to an address."""
+    return LARGEST_UPLOAD if path.endswith(TAKES_FILES) else LARGEST_BODY
+
+
+def too_large(path: str) -> str:
+    return f"What you sent is larger than {largest_body(path) // MEGABYTE} megabytes"
+
+
 class EdgeStamp:
     """The outermost WSGI layer: reads the whole body, bounded, and only then stamps."""
 
@@ -73,15 +83,17 @@ class EdgeStamp:
         self.clock = clock
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        promised = _promised(environ)
+        promised, path = _promised(environ), environ.get("PATH_INFO", "")
         body = SpooledTemporaryFile(max_size=KEPT_IN_MEMORY)  # noqa: SIM115 -- _Answer closes it
-        received = _read_into(body, environ["wsgi.input"], promised)
+        received = _read_into(body, environ["wsgi.input"], promised, most=largest_body(path))
         # Every spelling of the header becomes this one key, so no client's value survives.
         environ[KEY] = f"{self.clock():.6f}"
-        problem = _problem(received, promised)
-        if problem:
+        if max(received, promised or 0) > largest_body(path):
             body.close()
-            return _refuse(problem, start_response)
+            return _refuse(too_large(path), SMALLER, start_response)
+        if promised is not None and received < promised:
+            body.close()
+            return _refuse(CUT_SHORT, AGAIN, start_response)
         body.seek(0)
         environ["wsgi.input"] = body
         environ["CONTENT_LENGTH"] = str(received)
@@ -114,7 +126,9 @@ def _promised(environ: WSGIEnvironment) -> int | None:
     return None if environ.get("HTTP_TRANSFER_ENCODING") else 0
 
 
-def _read_into(body: SpooledTemporaryFile[bytes], stream: Any, promised: int | None) -> int:
+def _read_into(
+    body: SpooledTemporaryFile[bytes], stream: Any, promised: int | None, *, most: int
+) -> int:
     """Read what was sent; keep it while it is small enough; return how much there was."""
     bound = LARGEST_BODY_READ_TO_THE_END
     left = bound if promised is None else min(promised, bound)
@@ -125,19 +139,13 @@ def _read_into(body: SpooledTemporaryFile[bytes], stream: Any, promised: int | N
             break
         received += len(piece)
         left -= len(piece)
-        if received <= LARGEST_BODY:
+        if received <= most:
             body.write(piece)
     return received
 
 
-def _problem(received: int, promised: int | None) -> str | None:
-    if received > LARGEST_BODY or (promised or 0) > LARGEST_BODY:
-        return TOO_LARGE
-    return CUT_SHORT if promised is not None and received < promised else None
-
-
-def _refuse(problem: str, start_response: StartResponse) -> list[bytes]:
-    page = PAGE.format(title=problem, advice=ADVICE[problem]).encode()
+def _refuse(problem: str, advice: str, start_response: StartResponse) -> list[bytes]:
+    page = PAGE.format(title=problem, advice=advice).encode()
     start_response(
         "400 Bad Request",
         [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from dps.actors import Role
 from dps.govuk.forms import Choice, GovForm, TextField
-from dps.models import Account
+from dps.models import Account, Upload
 
 ROLE_HINTS = {
     Role.COMMISSIONER: "Raises referrals and runs them, up to recommending the award",
@@ -116,3 +117,11 @@ class JoinForm(GovForm):
         typed = super().clean() or {}
         check_new_password(self, self.email)
         return typed
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """What a form has of a file: one that is kept, and what is wrong with the one just sent."""
+
+    kept: Upload | None = None
+    refusal: str = ""

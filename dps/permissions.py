@@ -18,6 +18,8 @@ REFERRAL_READERS = frozenset({Role.COMMISSIONER, Role.APPROVER, Role.AUTHORITY_A
 class Action(enum.StrEnum):
     # Everybody who signs in
     USE_SERVICE = "use_service"
+    SEND_FILE = "send_file"
+    READ_UPLOAD = "read_upload"
     VIEW_DIRECTORY = "view_directory"
     VIEW_AUDIT_TRAIL = "view_audit_trail"
     MANAGE_PEOPLE = "manage_people"
@@ -35,8 +37,22 @@ class Action(enum.StrEnum):
     PREPARE_APPLICATION = "prepare_application"
     SUBMIT_APPLICATION = "submit_application"
     VIEW_APPLICATIONS = "view_applications"
+    CHECK_APPLICATION = "check_application"
+    ASK_EVALUATORS = "ask_evaluators"
     GRADE_APPLICATION = "grade_application"
+    GRADE_FOR_PANEL = "grade_for_panel"
+    AGREE_GRADES = "agree_grades"
     DECIDE_APPLICATION = "decide_application"
+    REPLY_ON_APPLICATION = "reply_on_application"
+    VIEW_STANDING = "view_standing"
+    PROPOSE_REVIEW = "propose_review"
+    DECIDE_REVIEW = "decide_review"
+    REPLY_TO_REVIEW = "reply_to_review"
+    ASK_ABOUT_JOINING = "ask_about_joining"
+    ANSWER_QUESTIONS = "answer_questions"
+    ACCEPT_TERMS = "accept_terms"
+    VIEW_MARKET = "view_market"
+    SET_OWN_CAP = "set_own_cap"
     # Referrals and bids
     VIEW_REFERRALS = "view_referrals"
     RAISE_REFERRAL = "raise_referral"
@@ -76,6 +92,8 @@ class Action(enum.StrEnum):
 
 ALLOWED: dict[Action, frozenset[Role]] = {
     Action.USE_SERVICE: SIGNED_IN,
+    Action.SEND_FILE: PROVIDER_ROLES | OFFICERS | {Role.SYSTEM},
+    Action.READ_UPLOAD: PROVIDER_ROLES | OFFICERS,
     Action.VIEW_DIRECTORY: SIGNED_IN,
     Action.VIEW_AUDIT_TRAIL: frozenset(
         {
@@ -98,8 +116,22 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.PREPARE_APPLICATION: PROVIDER_ROLES,
     Action.SUBMIT_APPLICATION: frozenset({Role.PROVIDER_ADMINISTRATOR}),
     Action.VIEW_APPLICATIONS: OFFICERS | {Role.DATA_ANALYST},
-    Action.GRADE_APPLICATION: OFFICERS,
+    Action.CHECK_APPLICATION: OFFICERS,
+    Action.ASK_EVALUATORS: OFFICERS,
+    Action.GRADE_APPLICATION: OFFICERS | {Role.EVALUATOR},
+    Action.GRADE_FOR_PANEL: OFFICERS,
+    Action.AGREE_GRADES: OFFICERS,
     Action.DECIDE_APPLICATION: OFFICERS,
+    Action.REPLY_ON_APPLICATION: PROVIDER_ROLES,
+    Action.VIEW_STANDING: PROVIDER_ROLES,
+    Action.PROPOSE_REVIEW: OFFICERS,
+    Action.DECIDE_REVIEW: frozenset({Role.SENIOR_CONTRACTS_OFFICER, Role.DPS_MANAGER}),
+    Action.REPLY_TO_REVIEW: frozenset({Role.PROVIDER_ADMINISTRATOR}),
+    Action.ASK_ABOUT_JOINING: PROVIDER_ROLES,
+    Action.ANSWER_QUESTIONS: OFFICERS,
+    Action.ACCEPT_TERMS: frozenset({Role.PROVIDER_ADMINISTRATOR}),
+    Action.VIEW_MARKET: CENTRAL_ROLES | {Role.AUTHORITY_ADMINISTRATOR},
+    Action.SET_OWN_CAP: frozenset({Role.AUTHORITY_ADMINISTRATOR}),
     Action.VIEW_REFERRALS: REFERRAL_READERS,
     Action.RAISE_REFERRAL: frozenset({Role.COMMISSIONER}),
     Action.ISSUE_REFERRAL: frozenset({Role.COMMISSIONER}),
@@ -130,7 +162,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.PUBLISH_QUARTER: frozenset({Role.SYSTEM}),
     Action.IMPORT_REGISTER: frozenset({Role.SYSTEM}),
     Action.ADD_AUTHORITY: frozenset({Role.SYSTEM}),
-    Action.SET_UP_MARKET: frozenset({Role.SYSTEM}),
+    Action.SET_UP_MARKET: frozenset({Role.DPS_MANAGER, Role.SYSTEM}),
 }
 
 

@@ -3,6 +3,7 @@
 from dps.actors import Kind
 from dps.tenancy.policies import (
     ALL,
+    EVERY_ROW,
     OWN_AUTHORITY,
     OWN_PROVIDER,
     READ,
@@ -25,7 +26,9 @@ REGIONAL = (
     "(is_central OR provider_id IS NOT NULL) AND current_setting('app.authority_id', true) = '0'"
 )
 UNSEALED = "sealed_referral_id IS NULL"
-OWED = ("INSERT",)
+OWED = SENT = ("INSERT",)
+QUARANTINED = "state = 'quarantined'"
+OF_UPLOAD = "EXISTS (SELECT 1 FROM dps_upload u WHERE u.id = upload_id"
 SIGN_IN = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
@@ -43,7 +46,9 @@ def owing() -> tuple[Policy, ...]:
 
 TABLES = [
     Open("dps.Authority", "names, colours and contacts of councils are public", write=(S,)),
-    Open("dps.Market", "the legal tools and their terms are published", write=(S,)),
+    Open("dps.Market", "the legal tools and their terms are published", write=(S, C)),
+    Open("dps.MarketChange", "changes of a market are published", write=(S, C)),
+    Open("dps.EntryWindow", "when applications are taken is published", write=(S, C)),
     Open("dps.Category", "categories are published", write=(S,)),
     Open("dps.Adoption", "which council uses which category is published", write=(S,)),
     Open("dps.WeightTemplate", "weights are published", write=(S,)),
@@ -119,6 +124,28 @@ TABLES = [
             Policy(A, READ, OWN_AUTHORITY),
             Policy(C, READ, REGION),
             Policy(P, READ, OWN_PROVIDER),
+        ),
+    ),
+    Guarded(
+        "dps.Upload",
+        (
+            # Only the system decides about a file; whoever sends one can send it into quarantine.
+            Policy(S, WRITE, EVERY_ROW),
+            Policy(P, READ, OWN_PROVIDER),
+            Policy(P, SENT, f"{OWN_PROVIDER} AND {QUARANTINED}"),
+            Policy(C, READ, EVERY_ROW),
+            Policy(C, SENT, QUARANTINED),
+        ),
+    ),
+    Guarded(
+        "dps.UploadContent",
+        (
+            # The inner query sees only the uploads that the actor may see.
+            Policy(S, ALL, EVERY_ROW),
+            Policy(P, READ, f"{OF_UPLOAD} AND u.state = 'clean')"),
+            Policy(P, SENT, f"{OF_UPLOAD} AND u.{QUARANTINED})"),
+            Policy(C, READ, f"{OF_UPLOAD} AND u.state = 'clean')"),
+            Policy(C, SENT, f"{OF_UPLOAD} AND u.{QUARANTINED})"),
         ),
     ),
     *(

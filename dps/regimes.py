@@ -94,6 +94,9 @@ class Regime:
     # None means that the law asks for no standstill; one may still be kept by choice.
     mandatory_standstill: Days | None = None
     voluntary_standstill: Days | None = None
+    # What has to be published when a market's terms change, and when it ends before its time.
+    notice_of_change: Notice | None = None
+    notice_of_end: Notice | None = None
     uncertain: tuple[str, ...] = ()
 
     def allows(self, act: Act) -> bool:
@@ -107,6 +110,8 @@ TRANSPARENCY_NOTICE = Notice("UK5", "Transparency notice", "before a direct awar
 _AWARD = Notice("UK6", "Contract award notice", "before entering into the contract")
 _DETAILS = Notice("UK7", "Contract details notice", "after signing", Days(120))
 _TERMINATED = Notice("UK12", "Procurement termination notice", "when no award is made")
+_MODIFIED = Notice("UK15", "Dynamic market modification notice", "when the market changes")
+_CEASED = Notice("UK16", "Dynamic market cessation notice", "when the market ends")
 _NO_MEMBERS = "There is no list of members under this regime"
 _WORKING_8 = Days(8, Counted.WORKING)
 
@@ -119,6 +124,10 @@ PCR_2015_DPS = Regime(
     tender_may_be_shorter_by_agreement=True,
     decide_application=Days(10, Counted.WORKING, most=15),
     voluntary_standstill=Days(10),
+    notice_of_change=Notice(
+        "contract-notice", "Contract notice with the new period", "when the period changes"
+    ),
+    notice_of_end=Notice("award", "Contract award notice that ends the system", "when it ends"),
     notices=(
         Notice("award", "Contract award notice", "after the quarter's end", Days(30)),
         Notice("contracts-finder", "Contracts Finder award", "after the award", Days(90)),
@@ -143,11 +152,13 @@ PA_2023_DYNAMIC_MARKET = Regime(
     name="Dynamic market (Procurement Act 2023)",
     established_from=ACT_2023_COMMENCED,
     voluntary_standstill=_WORKING_8,
+    notice_of_change=_MODIFIED,
+    notice_of_end=_CEASED,
     notices=(
         Notice("UK13", "Dynamic market intention notice", "before the market is set up"),
         Notice("UK14", "Dynamic market establishment notice", "when the market is set up"),
-        Notice("UK15", "Dynamic market modification notice", "when the market changes"),
-        Notice("UK16", "Dynamic market cessation notice", "when the market ends"),
+        _MODIFIED,
+        _CEASED,
         Notice("UK4", "Tender notice", "at the issue of each referral above the threshold"),
         _AWARD,
         _DETAILS,

@@ -260,6 +260,9 @@ EMAIL_PORT = int(os.environ.get("DPS_EMAIL_PORT") or EMAIL_PORTS[EMAIL_SECURITY]
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = os.environ.get("DPS_EMAIL_FROM", "places@localhost")
 
+# Where clamd listens: tcp://host:port or unix:/path. Empty: a stand-in that knows a test file.
+CLAMAV_ADDRESS = os.environ.get("CLAMAV_ADDRESS", "")
+
 # The demo's loader and the tests replay a history; nobody else may move the database's clock.
 CLOCK_MAY_MOVE = DEMO or TESTING
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from dps.views import documents, errors, health, joining, mailbox, people, start, trail
+from dps.views import documents, errors, health, joining, mailbox, people, start, trail, uploads
 
 urlpatterns = [
     path("", start.welcome, name="welcome"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("mailbox/", mailbox.mailbox, name="mailbox"),
     path("mailbox/<int:authority_id>/<uuid:message_id>/", mailbox.message, name="mailbox_message"),
     path("documents/<int:authority_id>/<uuid:document_id>/", documents.document, name="document"),
+    path("uploads/<uuid:upload_id>/", uploads.upload, name="upload"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("account/", include("allauth.urls")),

@@ -1,7 +1,8 @@
-"""What the directory can be searched by."""
+"""What the directory, and a provider's evidence, can be searched by."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -11,12 +12,15 @@ from django.db.models import QuerySet
 from dps.govuk.forms import GovForm, TextField, WholeNumberField
 from dps.grid import GridPoint, outcode_of, outcode_point
 from dps.models import Category
-from providers.models import Establishment
+from providers.evidence_standing import Standing
+from providers.models import Establishment, Evidence
+from providers.presenters.evidence import NAMES
 from providers.presenters.facts import qualified_ids
-from providers.queries import directory
+from providers.queries import directory, evidence
 
 MILES = (5, 10, 15, 20, 30, 40, 60)
 OLDEST_CHILD = 25
+FOR_ALL = "all"
 VACANCIES, CLOSED = "vacancies", "closed"
 NEAR_HINT = "The first half is enough, like BN11. We measure from the middle of its area."
 
@@ -150,3 +154,46 @@ class DirectoryFilter(django_filters.FilterSet):
     def nothing_yet(self, found: Any, _name: str, _value: Any) -> Any:
         """Place and miles are read together, at the end."""
         return found
+
+
+class EvidenceFilter(django_filters.FilterSet):
+    """Of a provider's evidence; without a choice of state, what is kept now."""
+
+    kind = django_filters.ChoiceFilter(
+        label="Kind", empty_label="Any kind", choices=Evidence.Kind.choices
+    )
+    state = django_filters.ChoiceFilter(
+        method="by_state",
+        label="State",
+        empty_label="Held now, in any state",
+        choices=[(each.value, words) for each, words in NAMES.items()],
+    )
+    establishment = django_filters.ChoiceFilter(
+        method="by_establishment", label="Covers", empty_label="Anybody", choices=()
+    )
+
+    class Meta:
+        model = Evidence
+        fields: tuple[str, ...] = ()
+        form = GovForm
+
+    def __init__(self, *args: Any, today: date, mine: list[Establishment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.filters["establishment"].extra["choices"] = [
+            (FOR_ALL, "The whole organisation"),
+            *((str(one.pk), one.name) for one in mine),
+        ]
+
+    def filter_queryset(self, queryset: QuerySet[Evidence]) -> QuerySet[Evidence]:
+        if self.form.cleaned_data.get("state") not in (Standing.REPLACED, Standing.WITHDRAWN):
+            queryset = queryset.filter(replaced_by__isnull=True, withdrawn_at__isnull=True)
+        return super().filter_queryset(queryset)
+
+    def by_state(self, rows: Any, _name: str, value: str) -> Any:
+        return evidence.standing_as(rows, Standing(value), self.today)
+
+    def by_establishment(self, rows: Any, _name: str, value: str) -> Any:
+        if value == FOR_ALL:
+            return rows.filter(establishment__isnull=True)
+        return rows.filter(establishment_id=value)

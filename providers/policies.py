@@ -1,7 +1,27 @@
 """The directory is open to read; what a provider says in confidence is guarded."""
 
 from dps.actors import Kind
-from dps.tenancy.policies import ALL, EVERY_ROW, OWN_PROVIDER, READ, WRITE, Guarded, Open, Policy
+from dps.tenancy.policies import (
+    ALL,
+    EVERY_ROW,
+    OWN_PROVIDER,
+    READ,
+    WRITE,
+    Also,
+    Guarded,
+    Open,
+    Policy,
+)
+
+# A provider's evidence is for its own establishments, with its own files.
+OWN_PLACE = (
+    "(establishment_id IS NULL OR EXISTS (SELECT 1 FROM providers_establishment e"
+    " WHERE e.id = establishment_id AND e.provider_id = providers_evidence.provider_id))"
+)
+OWN_FILE = (
+    "(upload_id IS NULL OR EXISTS (SELECT 1 FROM dps_upload u WHERE u.id = upload_id"
+    " AND u.provider_id = providers_evidence.provider_id))"
+)
 
 TABLES = [
     Open(
@@ -32,8 +52,21 @@ TABLES = [
         (
             Policy(Kind.SYSTEM, ALL, EVERY_ROW),
             Policy(Kind.CENTRAL, WRITE, EVERY_ROW),
-            Policy(Kind.PROVIDER, WRITE, OWN_PROVIDER),
+            Policy(Kind.PROVIDER, READ, OWN_PROVIDER),
+            Policy(Kind.PROVIDER, ("INSERT",), f"{OWN_PROVIDER} AND {OWN_PLACE} AND {OWN_FILE}"),
+            Policy(Kind.PROVIDER, ("UPDATE",), OWN_PROVIDER, f"{OWN_PROVIDER} AND {OWN_FILE}"),
             Policy(Kind.AUTHORITY, READ, EVERY_ROW),
+        ),
+    ),
+    # Councils see how a file of a piece of evidence stands; its bytes they do not.
+    Also(
+        "dps.Upload",
+        (
+            Policy(
+                Kind.AUTHORITY,
+                READ,
+                "EXISTS (SELECT 1 FROM providers_evidence e WHERE e.upload_id = dps_upload.id)",
+            ),
         ),
     ),
     Guarded(

@@ -1,7 +1,8 @@
-"""The directory as a sortable list."""
+"""The lists of this app that can be sorted."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from dps.govuk.tables import NumberColumn, Table
+from dps.govuk.templatetags.govuk import govuk_tag
 from dps.grid import GridPoint
 from dps.hundredths import show_hundredths
-from providers.models import Establishment
+from providers.models import Establishment, Evidence
+from providers.presenters import evidence as words
 from providers.presenters.facts import Fact
 from providers.presenters.listing import (
     ages_in_words,
@@ -86,3 +89,48 @@ class DirectoryTable(Table):
     def render_status(self, record: Establishment) -> SafeString:
         tags = status_tags(record, self.facts.get(record.pk, []))
         return format_html_join(SafeString("<br>"), "{}", ((tag,) for tag in tags))
+
+
+class EvidenceTable(Table):
+    """One row a piece of evidence."""
+
+    caption = "Your certificates and policies"
+    things = ("piece of evidence", "pieces of evidence")
+    what = django_tables2.Column(
+        accessor="pk", order_by=("kind", "title"), verbose_name="What it is", empty_values=()
+    )
+    holder = django_tables2.Column(
+        accessor="establishment__name", verbose_name="Covers", empty_values=()
+    )
+    number = django_tables2.Column(verbose_name="Number", default="None")
+    sum_insured = NumberColumn(
+        accessor="sum_insured_pence", verbose_name="Sum insured", empty_values=()
+    )
+    until = django_tables2.Column(accessor="expires_on", verbose_name="Until", empty_values=())
+    state = django_tables2.Column(
+        accessor="pk", verbose_name="State", orderable=False, empty_values=()
+    )
+
+    class Meta(Table.Meta):
+        """The kit's own: a table without a Meta of its own would not have it."""
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        self.today = today
+        super().__init__(*args, **kwargs)
+
+    def render_what(self, record: Evidence) -> SafeString:
+        href = words.page_of(record)
+        return format_html('<a class="govuk-link" href="{}">{}</a>', href, record.what)
+
+    def render_holder(self, record: Evidence) -> str:
+        return words.holder(record)
+
+    def render_sum_insured(self, record: Evidence) -> str:
+        return words.sum_in_words(record)
+
+    def render_until(self, record: Evidence) -> str:
+        return words.until(record)
+
+    def render_state(self, record: Evidence) -> SafeString:
+        tag = words.tag(record, self.today)
+        return govuk_tag(tag["text"], tag["colour"])

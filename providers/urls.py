@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from providers.views import claims, directory, own, registering
+from providers.views import claims, directory, evidence, own, registering
 
 app_name = "providers"
 urlpatterns = [
@@ -16,14 +16,26 @@ urlpatterns = [
     path("your-establishments/claim/", own.claim_search, name="claim_search"),
     path("your-establishments/claim/<uuid:establishment_id>/", own.claim, name="claim"),
     path(
-        "your-establishments/<uuid:establishment_id>/certificates/", own.evidence, name="evidence"
-    ),
-    path(
-        "your-establishments/<uuid:establishment_id>/certificates/add/",
-        own.add_evidence,
-        name="add_evidence",
+        "your-establishments/<uuid:establishment_id>/certificates/",
+        evidence.evidence,
+        name="evidence",
     ),
     path("your-establishments/<uuid:establishment_id>/places/", own.places, name="places"),
+    path("your-evidence/", evidence.vault, name="vault"),
+    path("your-evidence/add/", evidence.choose_kind, name="choose_kind"),
+    # Only addresses that end in upload/ take large bodies: see dps/edge.py.
+    path("your-evidence/add/<slug:kind>/upload/", evidence.add_evidence, name="add_evidence"),
+    path("your-evidence/<uuid:evidence_id>/", evidence.evidence_detail, name="evidence_detail"),
+    path(
+        "your-evidence/<uuid:evidence_id>/replace/upload/",
+        evidence.replace_evidence,
+        name="replace_evidence",
+    ),
+    path(
+        "your-evidence/<uuid:evidence_id>/take-back/",
+        evidence.withdraw_evidence,
+        name="withdraw_evidence",
+    ),
     path("claims/", claims.queue, name="claims"),
     path("claims/<uuid:claim_id>/", claims.decide, name="decide_claim"),
 ]

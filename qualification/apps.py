@@ -8,4 +8,7 @@ class QualificationConfig(AppConfig):
     navigation = [
         ("Your applications", "qualification:mine", Action.PREPARE_APPLICATION),
         ("Applications", "qualification:queue", Action.VIEW_APPLICATIONS),
+        ("Applications to grade", "qualification:grading", Action.GRADE_APPLICATION),
+        ("Market", "qualification:markets", Action.VIEW_MARKET),
+        ("How to join", "qualification:how_to_join", None),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dps.hundredths import half_up
 from qualification.scoring import HIGHEST_GRADE
 
 
@@ -34,5 +35,8 @@ GRADES = tuple(each.grade for each in DESCRIPTORS)
 
 
 def points(*, weight: int, grade: int) -> int:
-    """Hundredths of a point that a grade earns of a weight in whole points; always exact."""
-    return weight * 100 // HIGHEST_GRADE * grade
+    """Hundredths of a point that a grade earns of a weight in hundredths, half up (BC 7.10).
+
+    For reading beside each other: the score itself is rounded once, from the exact sum.
+    """
+    return half_up(weight * grade, HIGHEST_GRADE)

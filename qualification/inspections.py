@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from qualification.scoring import SHIPPED_RULES, InspectionResult, Scale, Verdict, passes
+from qualification.schemes import REPORT_CARD_AREAS
+from qualification.scoring import InspectionResult, PassRule, Scale, Verdict, passes
 
-REPORT_CARD_AREAS = (
-    "inclusion",
-    "curriculum and teaching",
-    "achievement",
-    "attendance and behaviour",
-    "personal development and well-being",
-    "leadership and governance",
-)
 MET = "met"
 
 
@@ -42,14 +35,18 @@ def result_of(scale: str, result: str, inspected_on: date) -> InspectionResult:
     return InspectionResult(scheme, inspected_on, judgements)
 
 
-def judge(scale: str, result: str, inspected_on: date, *, on: date) -> Verdict:
-    """Judge a recorded result by the rule in force on a day (BC 7.4).
+def judge(
+    scale: str, result: str, inspected_on: date, *, on: date, rules: Iterable[PassRule]
+) -> Verdict:
+    """Judge a recorded result by the one of these rules in force on a day (BC 7.4).
+
+    The rules are those of `queries.inspection_rules.inspection_rules()`.
 
     :raises UnknownScheme: there is no such scheme.
     :raises NoRuleInForce: no rule for the scheme is in force on that day.
     """
     found = result_of(scale, result, inspected_on)
-    return passes(found.scale, found, SHIPPED_RULES.values(), on)
+    return passes(found.scale, found, rules, on)
 
 
 def _report_card(result: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """
-The market, its categories and what they ask, as shipped: loaded as rows with effective dates.
+The market, its categories and their default weights as shipped: loaded as rows.
 
-The sample of BC 7.2-7.4 and the default weights of scoring.md; the Board decides.
+The sample of BC 7.2 and the default weights of scoring.md; the Board decides. What a category asks
+stands in `shipped_categories`, what it wants to be costed in `shipped_costs`.
 """
 
 from __future__ import annotations
@@ -43,38 +44,6 @@ class Weights:
     incentive: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PassFail:
-    """A question that must be answered with yes."""
-
-    code: str
-    title: str
-    question: str
-    guidance: str
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A method statement; the weights of a category's statements add up to 100."""
-
-    code: str
-    title: str
-    question: str
-    guidance: str
-    weight: int
-    word_limit: int = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One head of a cost schedule."""
-
-    code: str
-    title: str
-    guidance: str = ""
-    is_optional: bool = False
-
-
 MARKET = ShippedMarket(
     code="south-east-dps",
     name="South East dynamic purchasing system",
@@ -94,115 +63,3 @@ CATEGORIES = (
     ),
     ShippedCategory("alternative-education", "Alternative education", "Alternative education"),
 )
-
-PASS_FAIL = (
-    PassFail(
-        "exclusions",
-        "Exclusion grounds",
-        "Is your organisation, and everybody who runs it, free of the grounds for exclusion?",
-        "The grounds are serious offences such as fraud, bribery, trafficking and abuse, tax left"
-        " unpaid, insolvency and grave misconduct. Answer yes too if a ground applied once and you"
-        " can show that you have put it right.",
-    ),
-    PassFail(
-        "insurances",
-        "Insurances",
-        "Does the establishment hold public liability and employers’ liability insurance of"
-        " £10 million each?",
-        "The certificates must be valid on the day you send the application.",
-    ),
-    PassFail(
-        "inspection",
-        "Inspection result",
-        "Does the latest inspection of the establishment pass?",
-        "Ofsted’s “requires improvement” or better, or its equivalent on a newer report card or of"
-        " another inspectorate. Answer yes if a new establishment has not been inspected yet.",
-    ),
-    PassFail(
-        "safeguarding",
-        "Business continuity, safeguarding and risk",
-        "Does the establishment have a safeguarding policy, a plan for disruption and a register"
-        " of risks, each reviewed in the last 12 months?",
-        "The safeguarding policy names the designated lead, and says how a concern about the head"
-        " is reported.",
-    ),
-    PassFail(
-        "data_protection",
-        "Data protection",
-        "Does the establishment comply with data protection law, and is it registered with the"
-        " Information Commissioner?",
-        "You will receive details of children. You must be able to show who may read them, how"
-        " long you keep them, and what you do if they are lost.",
-    ),
-)
-STATEMENTS = (
-    Statement(
-        "workforce",
-        "Workforce",
-        "How do you recruit, train, support and keep the people who work with children?",
-        "Say what you do beyond what the inspectorate asks, and what came of it: for example"
-        " training, supervision, turnover and the use of agency staff.",
-        weight=30,
-    ),
-    Statement(
-        "outcomes",
-        "Working to the outcomes framework",
-        "How do you set, measure and report what each child is to achieve?",
-        "Use the five parts of the framework: well in body and mind, safe and secure, learning and"
-        " achieving, confident and independent, belonging and contributing.",
-        weight=30,
-    ),
-    Statement(
-        "contract_management",
-        "Contract management and performance monitoring",
-        "How do you make sure that each placement delivers what was agreed, and how will we know?",
-        "Say who is responsible, what is measured and when, and what happens when something"
-        " falls short.",
-        weight=25,
-    ),
-    Statement(
-        "young_people",
-        "The young people’s question",
-        "A new young person starts on Monday. What will their first month be like, and how will"
-        " they know that you listen to them?",
-        "Young people wrote this question and a model answer. They look for: somebody who shows me"
-        " round, things I like, time to settle, being asked before decisions, and what changed"
-        " because somebody asked.",
-        weight=15,
-    ),
-)
-SEN_HEADS = (
-    Head("assessment", "Assessment of suitability", "Visits, trial days and reports"),
-    Head("premises", "Premises", "Rent, rates, energy, upkeep and insurance of the buildings"),
-    Head("vehicles", "Vehicles", "Minibuses, fuel and drivers, but not a child’s daily transport"),
-    Head("supplies", "Supplies and services", "Catering, cleaning, office and bought services"),
-    Head("education", "Education and classroom", "Books, equipment, examinations and trips"),
-    Head("central", "Central and organisational costs", "Head office, finance and leadership"),
-    Head("core_staffing", "Core staffing of the establishment", "The people every child needs"),
-    Head("staff_related", "Staff related costs", "Recruitment, training and cover"),
-    Head("children", "General core costs related to children", "Uniform, meals and activities"),
-)
-"""The nine heads of the SEN schedule (BC 7.4)."""
-SEN_RESIDENTIAL_HEADS = (
-    *SEN_HEADS,
-    Head(
-        "residential_terms",
-        "Core offer, weekly and termly residential placements",
-        "Leave empty if you do not offer this",
-        is_optional=True,
-    ),
-    Head(
-        "residential_all_year",
-        "Core offer, 42 to 52 week residential placements",
-        "Leave empty if you do not offer this",
-        is_optional=True,
-    ),
-    Head(
-        "specific_needs",
-        "Services offered for specific needs",
-        "Learning support, occupational therapy, physiotherapy. Leave empty if you offer none",
-        is_optional=True,
-    ),
-)
-HEADS = {"sen-day": SEN_HEADS, "sen-residential": SEN_RESIDENTIAL_HEADS}
-"""By category; the others have no schedule yet."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,7 +10,7 @@ from enum import StrEnum
 from contracts.compliance.insurance import Certificate, lapses
 from dps.clock import show_date
 from qualification.inspections import UnknownScheme, judge
-from qualification.scoring import NoRuleInForce
+from qualification.scoring import NoRuleInForce, PassRule
 
 MOST_AREAS = 3
 
@@ -55,12 +55,14 @@ class Failure:
         return f"{self.words} {self.remedy}"
 
 
-def failures(facts: Facts, on: date) -> tuple[Failure, ...]:
+def failures(facts: Facts, on: date, rules: Collection[PassRule]) -> tuple[Failure, ...]:
     """Everything that does not pass on a day, at most one of each item.
+
+    `rules` say what passes an inspection, each from a day on.
 
     An establishment that was never inspected passes, as it did when it qualified (BC 7.4).
     """
-    return (*_insurance(facts, on), *_inspection(facts, on), *_registration(facts))
+    return (*_insurance(facts, on), *_inspection(facts, on, rules), *_registration(facts))
 
 
 def _insurance(facts: Facts, on: date) -> Iterator[Failure]:
@@ -74,13 +76,13 @@ def _insurance(facts: Facts, on: date) -> Iterator[Failure]:
         )
 
 
-def _inspection(facts: Facts, on: date) -> Iterator[Failure]:
+def _inspection(facts: Facts, on: date, rules: Collection[PassRule]) -> Iterator[Failure]:
     found = facts.inspection
     if found is None:
         return
     day = show_date(found.inspected_on)
     try:
-        verdict = judge(found.scale, found.result, found.inspected_on, on=on)
+        verdict = judge(found.scale, found.result, found.inspected_on, on=on, rules=rules)
     except (UnknownScheme, NoRuleInForce):
         words = f"No rule says whether its latest inspection, on {day}, passes."
         remedy = "The contract team looks at it."

@@ -7,21 +7,30 @@ from datetime import datetime, timedelta
 
 from contracts.loading.authorities import BEGAN, WITH_RULES
 from contracts.loading.story import Story
-from dps.actors import Role
+from dps.actors import Actor, Role
 from dps.demo import costs, texts
 from dps.demo.establishments import DemoEstablishment, Part, establishments
 from dps.demo.real_schools import DemoRealSchool, categories_of, qualified_real_schools
-from dps.models import Category
 from dps.money import Basis
 from providers.models import Establishment
 from qualification.core_costs import CostEntry
-from qualification.models import Answer, Application, Criterion
-from qualification.services.answering import answer, set_core_costs
+from qualification.models import Application, Question
+from qualification.queries.applications import contents_of
+from qualification.queries.evaluation import statements_of
+from qualification.services.agreeing import agree, grade_for_panel, moderate
+from qualification.services.answering import answer
 from qualification.services.applying import submit_application
-from qualification.services.deciding import decide, grade_statement
+from qualification.services.checking import check, not_clear, pass_stage_one
+from qualification.services.costs import set_core_costs
+from qualification.services.deciding import decide
+from qualification.services.declaring import declare_grounds
+from qualification.services.evaluators import ask_evaluators, declare
+from qualification.services.grading import hand_in_grades, save_grade
 from qualification.services.starting import start_application
 from qualification.services.suspending import suspend
 
+FAILS = "insurances"
+"""What those who do not qualify have to put right."""
 STATEMENTS = ("workforce", "outcomes", "contract_management", "young_people")
 
 
@@ -75,7 +84,7 @@ def _apply(story: Story, one: Applicant, *, started: datetime, number: int) -> N
             actor=owner,
             now=started,
         )
-        _write(story, one, application, category, started=started, number=number)
+        _write(story, one, application, started=started, number=number)
     if one.part is Part.IN_PROGRESS and number % 2:
         return
     sent = started + timedelta(days=2)
@@ -89,20 +98,22 @@ def _write(
     story: Story,
     one: Applicant,
     application: Application,
-    category: Category,
     *,
     started: datetime,
     number: int,
 ) -> None:
     owner = _owner(story, one.key)
-    for criterion in Criterion.objects.filter(category=category, until_date__isnull=True):
+    declare_grounds(joining_id=application.joining_id, grounds=[], actor=owner, now=started)
+    for each in contents_of(application).answered:
+        if each.criterion.kind == Question.Kind.EXCLUSIONS:
+            continue
         given: dict[str, object] = {"passes": True}
-        if criterion.kind == Criterion.Kind.STATEMENT:
-            written = texts.qualification_statements(criterion.code)
+        if each.is_statement:
+            written = texts.qualification_statements(each.criterion.code)
             given = {"text": written[number % len(written)].words}
         answer(
-            application_id=application.id,
-            criterion_id=criterion.id,
+            joining_id=application.joining_id,
+            question_id=each.criterion.question_id,
             actor=owner,
             now=started,
             **given,  # type: ignore[arg-type]
@@ -116,27 +127,60 @@ def _write(
 
 
 def _decide(story: Story, one: Applicant, application: Application, *, at: datetime) -> None:
-    officer = story.person("central", Role.CONTRACTS_OFFICER)
+    _evaluate(story, one, application, at=at)
+    senior = story.person("central", Role.SENIOR_CONTRACTS_OFFICER)
     qualifies = one.part is not Part.REJECTED
     about = "qualified" if qualifies else "rejected"
     reasons = texts.decision_reasons(about)
-    with story.acting(officer, at):
-        statements = Answer.objects.filter(
-            application=application, criterion__kind=Criterion.Kind.STATEMENT
-        ).select_related("criterion")
-        for one_answer in statements:
-            grade = one.grades[one_answer.criterion.code]
-            notes = texts.evaluator_notes(grade)
-            grade_statement(
-                answer_id=one_answer.id, grade=grade, reason=notes[0], actor=officer, now=at
-            )
+    with story.acting(senior, at):
         decide(
             application_id=application.id,
             qualifies=qualifies,
             reason=reasons[len(one.key) % len(reasons)],
-            actor=officer,
+            failed=() if qualifies else (FAILS,),
+            actor=senior,
             now=at,
         )
+
+
+def _evaluate(story: Story, one: Applicant, application: Application, *, at: datetime) -> None:
+    """Checked by an officer, graded by two people, agreed and closed by the officer."""
+    officer = story.person("central", Role.CONTRACTS_OFFICER)
+    senior = story.person("central", Role.SENIOR_CONTRACTS_OFFICER)
+    who = {"actor": officer, "now": at}
+    with story.acting(officer, at):
+        for each in not_clear(contents_of(application)):
+            check(application_id=application.id, code=each.criterion.code, result="clear", **who)
+        pass_stage_one(application_id=application.id, **who)
+        asked = [each.person_id for each in (officer, senior) if each.person_id]
+        ask_evaluators(joining_id=application.joining_id, person_ids=asked, **who)
+    for grader in (officer, senior):
+        _grade(one, application, story=story, grader=grader, at=at)
+    with story.acting(officer, at):
+        for each in statements_of(application.joining_id):
+            grade = one.grades[each.question.code]
+            notes = texts.evaluator_notes(grade)
+            settle = grade_for_panel if each.is_for_panel else agree
+            settle(answer_id=each.answer.id, grade=grade, reason=notes[0], **who)
+        moderate(application_id=application.id, **who)
+        if one.part is Part.REJECTED:
+            reason = texts.decision_reasons("rejected")[0]
+            check(application_id=application.id, code=FAILS, result="fails", note=reason, **who)
+
+
+def _grade(
+    one: Applicant, application: Application, *, story: Story, grader: Actor, at: datetime
+) -> None:
+    joining_id = application.joining_id
+    with story.acting(grader, at):
+        declare(joining_id=joining_id, has_conflict=False, actor=grader, now=at)
+        for each in statements_of(joining_id):
+            if each.is_for_panel:
+                continue
+            grade = one.grades[each.question.code]
+            reason = texts.evaluator_notes(grade)[0]
+            save_grade(answer_id=each.answer.id, grade=grade, reason=reason, actor=grader, now=at)
+        hand_in_grades(joining_id=joining_id, actor=grader, now=at)
 
 
 def _owner(story: Story, key: str):  # type: ignore[no-untyped-def]

@@ -1,4 +1,4 @@
-"""What the audit reads of many establishments: six queries, whatever their number."""
+"""What the audit reads of many establishments: seven queries, whatever their number."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ from contracts.compliance import (
 from contracts.models import ComplianceFinding, ComplianceReminder
 from providers.models import Establishment, Evidence, Inspection
 from qualification.models import Qualification, Suspension
+from qualification.queries.inspection_rules import inspection_rules
+from qualification.scoring import PassRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Standing:
     name: str
     provider_id: UUID
     facts: Facts
+    rules: tuple[PassRule, ...]
+    """What passes an inspection."""
     open_findings: dict[Item, Found]
     suspended: frozenset[str]
     """The causes of the suspensions in force."""
@@ -43,7 +47,7 @@ class Standing:
 
     def plan(self, on: date) -> Plan:
         return plan(
-            failures(self.facts, on),
+            failures(self.facts, on, self.rules),
             open_findings=self.open_findings,
             suspended_by_rule=self.suspended_by_rule,
             warnings=warnings_due(self.facts.certificates, self.warned, on),
@@ -75,12 +79,14 @@ def standings(rows: Collection[Row], on: date) -> list[Standing]:
     ids = [row[0] for row in rows]
     certificates, inspections = _certificates(ids), _inspections(ids, on)
     found, in_force, warned = _open_findings(ids), _suspensions(ids), _warned(ids)
+    rules = inspection_rules()
     return [
         Standing(
             establishment_id=pk,
             name=name,
             provider_id=provider_id,
             facts=Facts(is_open, tuple(certificates[pk]), inspections.get(pk)),
+            rules=rules,
             open_findings=found[pk],
             suspended=frozenset(cause for cause, _, _ in in_force[pk]),
             suspended_by_rule={

@@ -14,17 +14,71 @@ class Market(IdentifiedModel):
     regime = models.CharField(max_length=40)
     starts_on = models.DateField()
     ends_on = models.DateField()
+    extension_months = models.PositiveSmallIntegerField(default=0)
+    """By how much its notice says that it may still be extended."""
+    ceiling_pence = models.BigIntegerField(null=True)
+    """The value that was advertised, of everything bought through it."""
 
     class Meta:
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(ceiling_pence__isnull=True) | Q(ceiling_pence__gt=0),
+                name="market_ceiling_above_nothing",
+            ),
+            models.CheckConstraint(
                 condition=Q(ends_on__gt=F("starts_on")), name="market_ends_after_it_starts"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class MarketChange(IdentifiedModel):
+    """What was changed of a market's terms, why, and the notice it owes (BC 5.6)."""
+
+    class Kind(models.TextChoices):
+        EXTENDED = "extended", "Extended"
+        SHORTENED = "shortened", "Shortened"
+        ENDED = "ended", "Ended"
+        CEILING = "ceiling", "Value ceiling changed"
+
+    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10, choices=Kind)
+    before = models.CharField(max_length=40)
+    after = models.CharField(max_length=40)
+    reason = models.TextField()
+    notice = models.CharField(max_length=120, blank=True)
+    """The notice that the regime wants for it, if any."""
+    made_by = models.ForeignKey("dps.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-made_at"]
+
+
+class EntryWindow(IdentifiedModel):
+    """When applications are taken, and until when questions about joining (BC 5.6, 7.20)."""
+
+    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="windows")
+    opens_on = models.DateField()
+    closes_on = models.DateField(null=True)
+    """The last day; None while the market lasts."""
+    questions_until = models.DateField(null=True)
+    note = models.CharField(max_length=200, blank=True)
+    made_by = models.ForeignKey("dps.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["opens_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["market", "opens_on"], name="window_opens_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(closes_on__isnull=True) | Q(closes_on__gte=F("opens_on")),
+                name="window_closes_after_it_opens",
+            ),
+        ]
 
 
 class Category(IdentifiedModel):

@@ -13,7 +13,8 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpResponse
 from django.utils import timezone
 
-from dps.edge import received_at
+from dps.edge import largest_body, received_at, too_large
+from dps.refusals import NotUnderstood
 from dps.views import errors
 
 Next = Callable[[Any], HttpResponse]
@@ -45,6 +46,9 @@ class HygieneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
+        # Before anything of it is read; the edge has said no already, where there is one.
+        if _promised(request) > largest_body(request.path):
+            return errors.page(request, NotUnderstood(too_large(request.path)))
         if _is_unclean(request):
             return errors.bad_request(request)
         response = self.get_response(request)
@@ -70,6 +74,11 @@ class NoStoreMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _promised(request: Any) -> int:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    return int(length) if length.isdecimal() else 0
 
 
 def _is_unclean(request: Any) -> bool:

@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString
 
 from dps.clock import show_date
 from dps.govuk.templatetags.govuk import day
-from dps.money import show
-from providers.models import Establishment, Evidence, Inspection
+from providers.models import Establishment, Inspection
+from providers.presenters.evidence import EVIDENCE_HEAD as EVIDENCE_HEAD
+from providers.presenters.evidence import evidence_rows as evidence_rows
 from providers.presenters.facts import Fact
 from providers.presenters.listing import (
     NOT_SAID,
@@ -97,32 +98,7 @@ def inspection_rows(found: Iterable[Inspection]) -> list[list[Any]]:
     ]
 
 
-def evidence_rows(found: Iterable[Evidence], today: Any) -> list[list[Any]]:
-    return [
-        [
-            one.get_kind_display(),
-            one.number or "None",
-            "" if one.sum_insured_pence is None else show(one.sum_insured_pence, whole=True),
-            show_date(one.issued_on),
-            show_date(one.expires_on),
-            _validity(one, today),
-        ]
-        for one in found
-    ]
-
-
 INSPECTIONS_HEAD = ("Date", "Inspector", "What was judged", "Result")
-EVIDENCE_HEAD = ("Kind", "Number", {"text": "Sum", "numeric": True}, "From", "Until", "State")
-EXPIRING_DAYS = 60
-
-
-def _validity(one: Evidence, today: Any) -> dict[str, str]:
-    left = (one.expires_on - today).days
-    if left < 0:
-        return {"text": "Expired", "colour": "red"}
-    if left <= EXPIRING_DAYS:
-        return {"text": "Expires soon", "colour": "yellow"}
-    return {"text": "Valid", "colour": "green"}
 
 
 def _vacancies(one: Establishment) -> str:

@@ -10,15 +10,31 @@ from uuid import UUID
 from django.urls import reverse
 
 from dps.govuk.templatetags.govuk import day
+from providers.evidence_standing import Standing, standing
 from providers.models import Claim, Establishment, Evidence
-from providers.presenters.establishment import EXPIRING_DAYS
+from providers.presenters import evidence as pieces
 from providers.presenters.listing import vacancies_in_words
 from providers.states import ClaimState
 
 HEAD = ("Establishment", "Vacancies", "Certificates", "Update", "Details")
 CLAIMS_HEAD = ("Establishment", "Claimed", "State", "What happens next")
 FOUND_HEAD = ("Establishment", "Where", "URN", "Claim")
-COLOURS = {ClaimState.WAITING: "yellow", ClaimState.CONFIRMED: "green", ClaimState.REFUSED: "red"}
+# Of everything that an establishment holds, the state that needs its people most.
+WORST_FIRST = [
+    Standing.WITHDRAWN,
+    Standing.FILE_REFUSED,
+    Standing.EXPIRED,
+    Standing.EXPIRES_SOON,
+    Standing.NOT_YET,
+    Standing.REPLACED,
+    Standing.BEING_CHECKED,
+    Standing.VALID,
+]
+COLOURS = {
+    ClaimState.WAITING: "yellow",
+    ClaimState.CONFIRMED: "green",
+    ClaimState.REFUSED: "red",
+}
 
 
 def row(one: Establishment, held: Mapping[str, Evidence], today: date) -> list[dict[str, Any]]:
@@ -34,12 +50,8 @@ def row(one: Establishment, held: Mapping[str, Evidence], today: date) -> list[d
 def _certificates(held: Mapping[str, Evidence], today: date) -> dict[str, str]:
     if lacking(held):
         return {"text": "Missing", "colour": "red"}
-    left = min((one.expires_on - today).days for one in held.values())
-    if left < 0:
-        return {"text": "Expired", "colour": "red"}
-    if left <= EXPIRING_DAYS:
-        return {"text": "Expires soon", "colour": "yellow"}
-    return {"text": "Valid", "colour": "green"}
+    worst = min((standing(one, today) for one in held.values()), key=WORST_FIRST.index)
+    return {"text": pieces.NAMES[worst], "colour": pieces.COLOURS[worst]}
 
 
 def lacking(held: Mapping[str, Evidence]) -> list[str]:

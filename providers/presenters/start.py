@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, time
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -11,13 +12,14 @@ from dps.actors import Actor
 from dps.clock import from_london, london, show_date
 from dps.permissions import Action, may
 from dps.waiting import Section, Waiting
+from providers.evidence_kinds import BY_CODE
+from providers.evidence_standing import EXPIRING
 from providers.models import Establishment, Evidence
-from providers.presenters.establishment import EXPIRING_DAYS
-from providers.queries import claims
-from providers.queries.evidence import latest_of
+from providers.queries import claims, evidence
 from providers.states import ClaimState
 
 MOST = 10
+DAY = timedelta(days=1)
 
 
 def sections(actor: Actor, now: datetime) -> Iterator[Section]:
@@ -47,7 +49,8 @@ def _yours(actor: Actor, now: datetime) -> Section:
                 "Councils can only invite you for establishments that you have claimed.",
             )
         )
-    items += _about_establishments(mine, london(now).date())
+    if actor.provider_id:
+        items += _about_establishments(mine, actor.provider_id, london(now).date())
     return Section(
         heading="Your establishments",
         items=tuple(items[:MOST]),
@@ -57,35 +60,53 @@ def _yours(actor: Actor, now: datetime) -> Section:
     )
 
 
-def _about_establishments(mine: list[Establishment], today: date) -> Iterator[Waiting]:
-    held = latest_of(one.pk for one in mine)
+def _about_establishments(
+    mine: list[Establishment], provider_id: UUID, today: date
+) -> Iterator[Waiting]:
+    yield from _renewals(evidence.expiring(provider_id, today + EXPIRING + DAY), today)
+    yield from _refused(provider_id)
+    held = evidence.latest_of(one.pk for one in mine)
+    for code in Evidence.INSURANCES:
+        yield from _missing(code, [one for one in mine if code not in held.get(one.pk, {})])
     for one in mine:
-        certificates = held.get(one.pk, {})
-        for kind in Evidence.Kind:
-            yield from _certificate(one, kind, certificates.get(kind), today)
         if one.places is None:
             href = reverse("providers:places", args=[one.pk])
             yield Waiting(f"Say how many places {one.name} has", href)
 
 
-def _certificate(
-    one: Establishment, kind: Evidence.Kind, held: Evidence | None, today: date
-) -> Iterator[Waiting]:
-    href = reverse("providers:evidence", args=[one.pk])
-    words = kind.label[:1].lower() + kind.label[1:]
-    if held is None:
-        if kind in Evidence.INSURANCES:
-            yield Waiting(f"Add the {words} of {one.name}", href)
-        return
-    left = (held.expires_on - today).days
-    if left <= EXPIRING_DAYS:
-        is_over = left < 0
-        when = show_date(held.expires_on)
+def _missing(kind: Evidence.Kind, without: list[Establishment]) -> Iterator[Waiting]:
+    words = BY_CODE[kind].name_inside
+    href = reverse("providers:add_evidence", args=[kind.value])
+    if len(without) == 1:
+        yield Waiting(f"Add the {words} of {without[0].name}", f"{href}?for={without[0].pk}")
+    elif without:
+        yield Waiting(f"Add the {words}: {len(without)} establishments have none", href)
+
+
+def _renewals(found: Iterable[Evidence], today: date) -> Iterator[Waiting]:
+    """Insurance suspends when it runs out; the rest is asked again when it is needed."""
+    for one in found:
+        if one.expires_on is None:
+            continue
+        is_over = one.expires_on < today
+        whose = one.establishment.name if one.establishment else "your whole organisation"
+        when = "has expired" if is_over else f"expires on {show_date(one.expires_on)}"
+        consequence = " Without it, the establishment is suspended."
         yield Waiting(
-            f"{kind.label} of {one.name} {'has expired' if is_over else f'expires on {when}'}",
-            href,
-            "Add the new certificate. Without it, the establishment is suspended.",
-            due_at=from_london(held.expires_on, time(23, 59)) if is_over else None,
+            f"{one.what} of {whose} {when}",
+            reverse("providers:evidence_detail", args=[one.pk]),
+            f"Add the new one.{consequence if one.kind in Evidence.INSURANCES else ''}",
+            due_at=from_london(one.expires_on, time(23, 59)) if is_over else None,
+        )
+
+
+def _refused(provider_id: UUID) -> Iterator[Waiting]:
+    rows = evidence.current(provider_id).filter(evidence.REFUSED).select_related("upload")
+    for one in rows.order_by("id")[:MOST]:
+        yield Waiting(
+            f"Send the document again: {one.what}",
+            reverse("providers:evidence_detail", args=[one.pk]),
+            "We could not keep the file. Open the page to see why.",
         )
 
 

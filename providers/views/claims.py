@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dps.permissions import Action
 from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
-from providers.forms import CONFIRM, DecideClaimForm
+from providers.forms.establishments import CONFIRM, DecideClaimForm
 from providers.models import Claim
 from providers.presenters import claiming as words
 from providers.queries import claims

@@ -20,6 +20,7 @@ from providers.filters import DirectoryFilter
 from providers.models import Claim, Establishment, Evidence
 from providers.presenters import establishment as words
 from providers.presenters import listing as lines
+from providers.presenters.evidence import EVIDENCE_HEAD, evidence_rows
 from providers.presenters.facts import facts_about
 from providers.presenters.places import LIST_ID, circle_around, directory_map, one_place_map
 from providers.queries import claims as claims_made
@@ -98,8 +99,8 @@ def establishment(request: Any, establishment_id: UUID) -> HttpResponse:
         "status": words.status(facts),
         "inspections_head": words.INSPECTIONS_HEAD,
         "inspections": words.inspection_rows(one.inspections.all()),
-        "evidence_head": words.EVIDENCE_HEAD,
-        "evidence": words.evidence_rows(kinds, today),
+        "evidence_head": EVIDENCE_HEAD,
+        "evidence": evidence_rows(kinds, today, opens=may(request.actor, Action.READ_UPLOAD)),
         "map": one_place_map(one),
         **_next_steps(one, request.actor),
     }

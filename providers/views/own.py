@@ -14,15 +14,13 @@ from dps.clock import london
 from dps.permissions import Action, may
 from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
-from providers.forms import ClaimSearchForm, EvidenceForm, PlacesForm
-from providers.models import Establishment, Evidence
+from providers.forms.establishments import ClaimSearchForm, PlacesForm
+from providers.models import Establishment
 from providers.presenters import own as words
-from providers.presenters.establishment import EVIDENCE_HEAD, evidence_rows
 from providers.queries import claims
 from providers.queries.evidence import latest_of
 from providers.services.claims import claim_establishment
 from providers.services.establishments import say_places
-from providers.services.evidence import NewEvidence, record_evidence
 
 
 @require_safe
@@ -87,58 +85,10 @@ def claim(request: Any, establishment_id: UUID) -> HttpResponse:
     return render(request, "providers/claim.html", context, status=status)
 
 
-@require_safe
-@requires(Action.MANAGE_ESTABLISHMENTS)
-def evidence(request: Any, establishment_id: UUID) -> HttpResponse:
-    one = _own(request, establishment_id)
-    today = london(request.received_at).date()
-    held = Evidence.objects.filter(establishment=one).order_by("kind", "-expires_on", "-id")
-    context = {
-        "establishment": one,
-        "head": EVIDENCE_HEAD,
-        "rows": evidence_rows(held, today),
-        "lacking": words.lacking({item.kind: item for item in held}),
-    }
-    return render(request, "providers/evidence.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Action.MANAGE_ESTABLISHMENTS)
-def add_evidence(request: Any, establishment_id: UUID) -> HttpResponse:
-    one = _own(request, establishment_id)
-    today = london(request.received_at).date()
-    form = EvidenceForm(request.POST or None, today=today)
-    status = 400 if form.is_bound else 200
-    if form.is_valid():
-        try:
-            new = _new_evidence(one, form.cleaned_data)
-            record_evidence(new, actor=request.actor, now=request.received_at)
-        except Refusal as refusal:
-            form.add_error(refusal.field or None, refusal.message)
-            record_refusal(request, refusal, "record_evidence")
-            status = refusal.status
-        else:
-            messages.success(request, "Certificate added. We will tell you before it runs out.")
-            return redirect("providers:evidence", establishment_id=one.pk)
-    context = {"establishment": one, "form": form}
-    return render(request, "providers/add_evidence.html", context, status=status)
-
-
-def _new_evidence(one: Establishment, typed: dict[str, Any]) -> NewEvidence:
-    return NewEvidence(
-        establishment_id=one.pk,
-        kind=typed["kind"],
-        number=typed["number"],
-        sum_insured_pence=typed["sum_insured"],
-        issued_on=typed["issued_on"],
-        expires_on=typed["expires_on"],
-    )
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Action.MANAGE_ESTABLISHMENTS)
 def places(request: Any, establishment_id: UUID) -> HttpResponse:
-    one = _own(request, establishment_id)
+    one = own_establishment(request, establishment_id)
     form = PlacesForm(
         request.POST if request.method == "POST" else None,
         initial={"places": one.places, "vacancies": one.vacancies},
@@ -163,7 +113,7 @@ def places(request: Any, establishment_id: UUID) -> HttpResponse:
     return render(request, "providers/places.html", context, status=status)
 
 
-def _own(request: Any, establishment_id: UUID) -> Establishment:
+def own_establishment(request: Any, establishment_id: UUID) -> Establishment:
     """The provider's own establishment; for anybody else there is no such page."""
     mine_alone = claims.establishments_of(request.actor.provider_id)
     return get_object_or_404(mine_alone, pk=establishment_id)

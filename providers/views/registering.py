@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dps.refusals import Refusal, TooMany
 from dps.views.access import public, record_refusal
-from providers.forms import RegisterForm
+from providers.forms.registering import RegisterForm
 from providers.services.registering import NewProvider, register_provider
 
 

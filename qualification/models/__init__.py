@@ -2,19 +2,57 @@ from qualification.models.application import (
     Answer,
     Application,
     CoreCostLine,
-    StatementGrade,
+    Discount,
+    Ground,
+    Joining,
+    SentAnswer,
 )
-from qualification.models.qualified import CompetencyScore, Qualification, Suspension
-from qualification.models.rules import CostHead, Criterion
+from qualification.models.asking import Acceptance, AskedQuestion, Clarification, Terms
+from qualification.models.evaluation import AgreedGrade, Check, Evaluator, Grade, PointToClear
+from qualification.models.qualified import (
+    CompetencyScore,
+    Qualification,
+    ScoreReview,
+    Suspension,
+)
+from qualification.models.rules import (
+    Cap,
+    CostDriver,
+    CostHead,
+    Criterion,
+    EvidenceRule,
+    InspectionRule,
+    Question,
+    RuleSet,
+)
 
 __all__ = [
+    "Acceptance",
+    "AgreedGrade",
     "Answer",
     "Application",
+    "AskedQuestion",
+    "Cap",
+    "Check",
+    "Clarification",
     "CompetencyScore",
     "CoreCostLine",
+    "CostDriver",
     "CostHead",
     "Criterion",
+    "Discount",
+    "Evaluator",
+    "EvidenceRule",
+    "Grade",
+    "Ground",
+    "InspectionRule",
+    "Joining",
+    "PointToClear",
     "Qualification",
-    "StatementGrade",
+    "Question",
+    "RuleSet",
+    "ScoreReview",
+    "SentAnswer",
     "Suspension",
+    "Terms",
 ]

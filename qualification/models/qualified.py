@@ -1,7 +1,7 @@
 """The qualified list, the scores carried into referrals, and suspensions."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from dps.tenancy.models import IdentifiedModel
 
@@ -35,12 +35,60 @@ class CompetencyScore(IdentifiedModel):
     score = models.PositiveIntegerField()
     from_moment = models.DateTimeField()
     reason = models.TextField()
+    review = models.ForeignKey(
+        "qualification.ScoreReview", on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(score__lte=10_000), name="competency_at_most_100"),
             models.UniqueConstraint(
                 fields=["qualification", "from_moment"], name="competency_once_a_moment"
+            ),
+        ]
+
+
+class ScoreReview(IdentifiedModel):
+    """A new look at a qualified establishment's score after 6 or 12 months (BC 7.12, 7.13)."""
+
+    provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
+    qualification = models.ForeignKey(Qualification, on_delete=models.PROTECT, related_name="+")
+    proposed_score = models.PositiveIntegerField()
+    """Hundredths of a point, of the grades in `grades`."""
+    grades = models.JSONField()
+    """[{"code", "title", "weight", "before", "after", "reason"}], every statement of its rules."""
+    reason = models.TextField()
+    evidence = models.TextField()
+    proposed_by = models.ForeignKey("dps.Person", on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    effective_from = models.DateField()
+    reply_by = models.DateField()
+    reply = models.TextField(blank=True)
+    replied_by = models.ForeignKey(
+        "dps.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    replied_at = models.DateTimeField(null=True)
+    confirmed = models.BooleanField(null=True)
+    decided_by = models.ForeignKey(
+        "dps.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    decision = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-proposed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["qualification"],
+                condition=Q(decided_at__isnull=True),
+                name="score_reviewed_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_score__lte=10_000), name="reviewed_score_at_most_100"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="review_decided_by_another",
             ),
         ]
 

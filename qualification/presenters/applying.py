@@ -16,15 +16,16 @@ from providers.presenters.establishment import EVIDENCE_HEAD, evidence_rows, ins
 from providers.queries.evidence import latest
 from qualification.core_costs import Totals
 from qualification.deciding_time import DECIDED_WITHIN, decision_due
-from qualification.models import Application
+from qualification.models import Application, PointToClear, Question
 from qualification.queries.applications import Answered, Contents, Costed
-from qualification.states import WORDS, ApplicationState
+from qualification.states import WITH_THE_TEAM, WORDS, ApplicationState
 
 _S = ApplicationState
-MINE_HEAD = ("Establishment", "State", "Category", "What happens next")
 COLOURS = {
     _S.DRAFT: "blue",
     _S.SUBMITTED: "yellow",
+    _S.EVALUATION: "yellow",
+    _S.MODERATED: "yellow",
     _S.QUALIFIED: "green",
     _S.REJECTED: "red",
     _S.WITHDRAWN: "grey",
@@ -36,126 +37,59 @@ EVIDENCE_OF = {
 }
 """By a criterion's code: the certificates that are shown beside the question."""
 SHOWS_INSPECTIONS = "inspection"
-DONE = {"status": "Completed"}
-TO_DO = {"status": "Incomplete", "colour": "blue"}
 
 
-def mine_row(application: Application) -> list[dict[str, Any]]:
-    href = reverse("qualification:application", args=[application.pk])
-    state = _S(application.state)
-    return [
-        {"text": application.establishment.name, "href": href},
-        {"text": WORDS[state], "colour": COLOURS[state]},
-        {"text": application.category.name},
-        {"text": next_step(application)},
-    ]
+DOING = {
+    _S.SUBMITTED: "We check stage 1 and the evidence",
+    _S.EVALUATION: "Two people grade the statements",
+    _S.MODERATED: "The grades are agreed",
+}
 
 
 def next_step(application: Application) -> str:
     match _S(application.state):
         case _S.DRAFT:
             return "Complete it and send it"
-        case _S.SUBMITTED if application.submitted_at:
-            return f"We decide by {show_date(decision_due(application.submitted_at))}"
+        case state if state in WITH_THE_TEAM and application.submitted_at:
+            due = show_date(decision_due(application.submitted_at))
+            return f"{DOING[state]}. We decide by {due}"
         case _S.QUALIFIED:
             return "Councils can invite it. Read the outcome letter"
         case _S.REJECTED:
-            return "Read what to put right, and apply again"
+            return "Read why, and put it right at any time"
     return "You can start again at any time"
 
 
-def tasks(contents: Contents, *, may_send: bool) -> dict[str, list[dict[str, Any]]]:
-    """The task list in its four parts."""
-    return {
-        "questions": [_task(contents, each) for each in contents.questions],
-        "statements": [_task(contents, each) for each in contents.statements],
-        "costs": [_costs_task(contents)],
-        "sending": [_sending_task(contents, may_send=may_send)],
-    }
-
-
-def progress(contents: Contents) -> str:
-    parts = len(contents.answered) + 1
-    done = parts - len(contents.missing)
-    return f"You have completed {done} of {parts} parts."
-
-
-def _task(contents: Contents, each: Answered) -> dict[str, Any]:
-    task = {"text": each.criterion.title, "href": answer_page(contents, each)}
-    if each.is_statement:
-        weight, limit = each.criterion.weight, each.criterion.word_limit
-        task["hint"] = f"Up to {limit} words. {weight} of the 100 points"
-    return task | _status(each)
-
-
-def _status(each: Answered) -> dict[str, str]:
-    if each.passes is False:
-        return {"status": "Does not pass", "colour": "red"}
-    if each.is_too_long:
-        return {"status": "Too long", "colour": "red"}
-    return DONE if each.is_complete else TO_DO
-
-
-def _costs_task(contents: Contents) -> dict[str, Any]:
-    href = reverse("qualification:core_costs", args=[contents.application.pk])
-    hint = "What a place costs before anything is added for one child"
-    status = DONE if contents.costs_are_complete else TO_DO
-    return {"text": "Core costs", "href": href, "hint": hint} | status
-
-
-def _sending_task(contents: Contents, *, may_send: bool) -> dict[str, Any]:
-    task: dict[str, Any] = {"text": "Check your answers and send"}
-    if contents.missing:
-        return task | {"status": "Cannot start yet"}
-    if not may_send:
-        task["hint"] = "An administrator of your organisation sends it. You can check it"
-    return task | {"href": _page("check", contents)} | TO_DO
-
-
-def answer_page(contents: Contents, each: Answered) -> str:
-    ids = [contents.application.pk, each.criterion.pk]
-    return reverse("qualification:answer", args=ids)
-
-
-def page_after(contents: Contents, each: Answered) -> str:
-    """The next part of the task list: question by question, then costs, then the list itself."""
-    place = contents.answered.index(each) + 1
-    if place < len(contents.answered):
-        return answer_page(contents, contents.answered[place])
-    return _page("core_costs", contents)
-
-
-def _page(name: str, contents: Contents) -> str:
-    return reverse(f"qualification:{name}", args=[contents.application.pk])
-
-
-def question_rows(contents: Contents, *, may_change: bool) -> list[dict[str, Any]]:
+def question_rows(contents: Contents) -> list[dict[str, Any]]:
     return [
-        _row(each.criterion.title, yes_or_no(each), contents, each, may_change=may_change)
+        {"key": each.criterion.title, "value": _said(each) + _kept(each)}
         for each in contents.questions
     ]
 
 
-def statement_rows(contents: Contents, *, may_change: bool) -> list[dict[str, Any]]:
+def statement_rows(contents: Contents) -> list[dict[str, Any]]:
     return [
-        _row(each.criterion.title, each.text, contents, each, may_change=may_change)
+        {"key": each.criterion.title, "value": each.text + _kept(each)}
         for each in contents.statements
     ]
 
 
-def _row(
-    key: str, value: str, contents: Contents, each: Answered, *, may_change: bool
-) -> dict[str, Any]:
-    row = {"key": key, "value": value}
-    if may_change:
-        row["href"] = answer_page(contents, each) + "?then=check"
-    return row
+def _said(each: Answered) -> str:
+    if each.criterion.kind == Question.Kind.EXCLUSIONS:
+        return each.text
+    return f"{yes_or_no(each)}\n{each.text}".strip()
+
+
+def _kept(each: Answered) -> str:
+    return "\n(Kept from before)" if each.is_kept else ""
 
 
 def yes_or_no(each: Answered) -> str:
     if each.passes is None:
         return ""
-    return "Yes" if each.passes else "No. With this answer it cannot qualify yet"
+    if each.passes or each.is_shown_only:
+        return "Yes" if each.passes else "No"
+    return "No. With this answer it cannot qualify yet"
 
 
 COST_HEAD = ("Cost", {"text": "Amount", "numeric": True}, "For each")
@@ -208,11 +142,45 @@ def status_words(application: Application) -> dict[str, Any]:
     return {
         "state": WORDS[state],
         "colour": COLOURS[state],
-        "is_waiting": state is _S.SUBMITTED,
+        "doing": DOING.get(state, ""),
+        "is_waiting": state in WITH_THE_TEAM,
         "is_decided": state in (_S.QUALIFIED, _S.REJECTED),
         "is_qualified": state is _S.QUALIFIED,
-        "may_start_again": state in (_S.REJECTED, _S.WITHDRAWN),
+        "may_start_again": state is _S.WITHDRAWN,
+        "may_put_right": state is _S.REJECTED,
         "due": due,
         "sent": day(application.submitted_at),
         "working_days": DECIDED_WITHIN,
     }
+
+
+POINTS_HEAD = ("Question", "About", "State")
+
+
+def point(asked: PointToClear, today: date) -> dict[str, Any]:
+    """A question of the contract team as the provider reads it."""
+    late = not asked.replied_at and asked.reply_by < today
+    return {
+        "text": asked.text,
+        "asked_on": day(asked.asked_at),
+        "reply_by": show_date(asked.reply_by),
+        "is_late": late,
+        "reply": asked.reply,
+        "replied_on": day(asked.replied_at),
+        "href": reverse("qualification:point", args=[asked.pk]),
+    }
+
+
+def point_row(asked: PointToClear, today: date) -> list[dict[str, Any]]:
+    told = point(asked, today)
+    state: dict[str, Any] = {"text": f"Reply by {told['reply_by']}", "colour": "yellow"}
+    if asked.replied_at:
+        state = {"text": f"You replied on {told['replied_on']}"}
+    elif told["is_late"]:
+        state = {"text": f"Late: was due on {told['reply_by']}", "colour": "red"}
+    one = asked.application
+    return [
+        {"text": asked.text, "href": told["href"]},
+        {"text": f"{one.establishment.name}: {one.category.name}"},
+        state,
+    ]

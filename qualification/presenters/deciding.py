@@ -1,39 +1,60 @@
-"""The central team's pages: the queue and one application, in words and rows."""
+"""The central team's lists and one application, in words and rows."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from dps.clock import show_date
-from dps.govuk.templatetags.govuk import day
+from dps.govuk.templatetags.govuk import day, hundredths
 from providers.models import Claim
 from qualification.deciding_time import decision_due, working_days_left
 from qualification.grades import DESCRIPTORS
 from qualification.models import Application
-from qualification.presenters.applying import COLOURS, SHOWS_INSPECTIONS, held, yes_or_no
-from qualification.presenters.checking import Judged, judged
+from qualification.presenters.applying import COLOURS
 from qualification.queries.applications import Answered, Contents
-from qualification.states import WORDS, ApplicationState
+from qualification.queries.work_list import Work
+from qualification.states import WITH_THE_TEAM, WORDS, ApplicationState
 
-QUEUE_HEAD = ("Establishment", "Time left", "Category", "Provider", "Sent", "Decide by")
+WORK_HEAD = ("Application", "Time left", "What is next", "To look at", "Decide by")
 DECIDED_HEAD = ("Establishment", "Outcome", "Category", "Provider", "Decided")
 SOON = 3
 """Working days from which on an application is marked."""
 
 
-def queue_row(application: Application, today: date) -> list[dict[str, Any]]:
-    due = due_on(application)
+def work_row(work: Work, today: date) -> list[Any]:
+    """What it is, how long is left, the next step, why to look early."""
     return [
-        {"text": application.establishment.name, "href": review_page(application)},
-        time_left(due, today),
-        {"text": application.category.name},
-        {"text": application.provider.name},
-        {"text": day(application.submitted_at)},
-        {"text": show_date(due)},
+        {"text": work_name(work), "href": work_page(work)},
+        time_left(work.due, today),
+        "; ".join(work.own or work.steps),
+        {"text": ", ".join(work.worries), "colour": "orange"} if work.worries else "",
+        show_date(work.due),
     ]
+
+
+def work_name(work: Work) -> str:
+    """One establishment by its name, several by their number: "Oak Trust: 12 establishments"."""
+    first = work.applications[0]
+    names = {one.establishment_id for one in work.applications}
+    categories = ", ".join(dict.fromkeys(one.category.name for one in work.applications))
+    if len(names) == 1:
+        return f"{first.establishment.name} ({first.provider.name}): {categories}"
+    return f"{first.provider.name}, {len(names)} establishments: {categories}"
+
+
+def work_page(work: Work) -> str:
+    return reverse("qualification:joining_work", args=[work.joining_id])
+
+
+def categories_in(works: Iterable[Work]) -> list[tuple[str, str]]:
+    found = {str(one.category_id): one.category for work in works for one in work.applications}
+    rows = sorted(found.items(), key=lambda item: (item[1].position, item[1].name))
+    return [(key, category.name) for key, category in rows]
 
 
 def decided_row(application: Application) -> list[dict[str, Any]]:
@@ -64,6 +85,10 @@ def review_page(application: Application) -> str:
     return reverse("qualification:review", args=[application.pk])
 
 
+def name_of(application: Application) -> str:
+    return f"{application.establishment.name}: {application.category.name}"
+
+
 def facts(application: Application, claim: Claim | None) -> list[dict[str, Any]]:
     """Who applies for what, since when, and whether the claim is confirmed."""
     place = application.establishment
@@ -74,16 +99,22 @@ def facts(application: Application, claim: Claim | None) -> list[dict[str, Any]]
             "value": place.name,
             "href": reverse("providers:establishment", args=[place.pk]),
             "action": "See",
+            "hidden": "the establishment",
         },
-        {"key": "Provider", "value": application.provider.name},
+        {
+            "key": "Provider",
+            "value": f"{application.provider.name}, application {application.joining.number}",
+            "href": reverse("qualification:joining_work", args=[application.joining_id]),
+            "action": "See all",
+            "hidden": "that this provider applies for in it",
+        },
         {"key": "Category", "value": f"{application.category.service}: {application.category}"},
-        {"key": "State", "value": WORDS[state]},
+        {"key": "Stage", "value": WORDS[state]},
         _claim_row(application, claim),
         {"key": "Sent", "value": _sent_words(application)},
     ]
-    if state is ApplicationState.SUBMITTED:
-        due = due_on(application)
-        rows.append({"key": "Decide by", "value": show_date(due)})
+    if state in WITH_THE_TEAM:
+        rows.append({"key": "Decide by", "value": show_date(due_on(application))})
     return rows
 
 
@@ -109,43 +140,34 @@ def _sent_words(application: Application) -> str:
     return f"{day(application.submitted_at)} by {by.name}" if by else day(application.submitted_at)
 
 
-def questions(contents: Contents, today: date) -> list[dict[str, Any]]:
-    """Each pass or fail question with its answer, and what is held as evidence for it."""
-    return [
-        {
-            "title": each.criterion.title,
-            "question": each.criterion.question,
-            "answer": yes_or_no(each),
-            "fails": each.passes is False,
-            "judged": _judged(each, contents, today),
-            **held(each, contents.application, today),
-        }
-        for each in contents.questions
-    ]
-
-
-def _judged(each: Answered, contents: Contents, today: date) -> Judged | None:
-    """What the rules say of the latest inspection, at the question that asks for it."""
-    if each.criterion.code != SHOWS_INSPECTIONS:
-        return None
-    return judged(contents.application.establishment, answered=each.passes, on=today)
-
-
 def statements(contents: Contents) -> list[dict[str, Any]]:
     return [_statement(each) for each in contents.statements]
 
 
 def _statement(each: Answered) -> dict[str, Any]:
-    graded = each.grade
+    agreed = each.agreed
     return {
         "title": each.criterion.title,
-        "question": each.criterion.question,
-        "guidance": each.criterion.guidance,
-        "weight": each.criterion.weight,
+        "question": each.criterion.question.text,
+        "weight": hundredths(each.criterion.weight),
         "text": each.text,
         "words": each.words,
-        "answer_id": each.answer.pk if each.answer else None,
-        "grade": f"{graded.grade}: {DESCRIPTORS[graded.grade].name}" if graded else "",
-        "reason": graded.reason if graded else "",
-        "graded_by": graded.graded_by.name if graded else "",
+        "is_common": each.is_common,
+        "is_kept": each.is_kept,
+        "grade": f"{agreed.grade}: {DESCRIPTORS[agreed.grade].name}" if agreed else "",
+        "reason": agreed.reason if agreed else "",
+        "note": agreed.note if agreed else "",
+        "agreed_by": agreed.agreed_by.name if agreed else "",
+        "is_of_panel": bool(agreed and agreed.is_of_panel),
     }
+
+
+def stage_counts(applications: Iterable[Application]) -> str:
+    """ "3 being checked, 9 being graded"."""
+    counts = Counter(ApplicationState(one.state) for one in applications)
+    said = [
+        f"{counts[state]} {WORDS[state][:1].lower()}{WORDS[state][1:]}"
+        for state in WORDS
+        if counts[state]
+    ]
+    return ", ".join(said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -11,48 +12,61 @@ from dps.actors import Actor
 from dps.clock import london, show_date
 from dps.permissions import Action, may
 from dps.waiting import Section, Waiting
-from qualification.models import Application, Suspension
-from qualification.presenters.applying import next_step
-from qualification.presenters.deciding import due_on, review_page, time_left
-from qualification.queries.applications import applications_of, waiting_for_decision
-from qualification.states import ApplicationState
+from qualification.models import Suspension
+from qualification.presenters import mine as joining_words
+from qualification.presenters.deciding import time_left, work_name, work_page
+from qualification.presenters.grading import to_grade
+from qualification.queries.joinings import joinings_of, points_to_clear
+from qualification.queries.work_list import Work, work_for
+from qualification.states import WITH_THE_TEAM
 
 MOST = 10
-_S = ApplicationState
-SHOWN = (_S.DRAFT, _S.SUBMITTED, _S.REJECTED)
 
 
 def sections(actor: Actor, now: datetime) -> Iterator[Section]:
     if may(actor, Action.PREPARE_APPLICATION) and actor.provider_id:
         yield _yours(actor)
     if may(actor, Action.DECIDE_APPLICATION):
-        yield _to_decide(now)
+        yield _to_decide(actor, now)
+    if may(actor, Action.GRADE_APPLICATION) and actor.person_id:
+        yield from filter(None, [to_grade(actor.person_id)])
 
 
 def _yours(actor: Actor) -> Section:
     items = list(_suspended())
     if actor.provider_id:
-        for application in _current(list(applications_of(actor.provider_id))):
-            name = f"{application.establishment.name}: {application.category.name}"
-            href = reverse("qualification:application", args=[application.pk])
-            items.append(Waiting(name, href, next_step(application)))
+        items += _asked_of_you(actor.provider_id)
+        items += _in_hand(actor.provider_id)
     return Section(
         heading="Your applications",
         items=tuple(items[:MOST]),
-        empty="No application is in progress. Apply for each school or home you want on the list.",
+        empty="No application is in progress. One application covers all the schools and homes that"
+        " you want on the list.",
         more_text="All your applications",
         more_href=reverse("qualification:mine"),
     )
 
 
-def _current(newest_first: list[Application]) -> Iterator[Application]:
-    """Of each establishment and category, the newest application if something is still to do."""
+def _asked_of_you(provider_id: UUID) -> Iterator[Waiting]:
+    """Questions of the contract team that have no reply yet; one reply counts for all alike."""
     seen = set()
-    for application in newest_first:
-        key = (application.establishment_id, application.category_id)
-        if key not in seen and application.state in SHOWN:
-            yield application
+    for point in points_to_clear(provider_id).filter(replied_at__isnull=True):
+        key = (point.application.joining_id, point.code, point.asked_at)
+        if key not in seen and point.application.state in WITH_THE_TEAM:
+            yield Waiting(
+                f"The contract team asks you about {point.application.establishment.name}",
+                reverse("qualification:point", args=[point.pk]),
+                f"Reply by {show_date(point.reply_by)}",
+            )
         seen.add(key)
+
+
+def _in_hand(provider_id: UUID) -> Iterator[Waiting]:
+    """The applications in which something is to do or to wait for."""
+    for joining in joinings_of(provider_id)[:MOST]:
+        if joining.drafts or joining.waiting or joining.rejected:
+            href = reverse("qualification:joining", args=[joining.pk])
+            yield Waiting(joining_words.named(joining), href, joining_words.next_step(joining))
 
 
 def _suspended() -> Iterator[Waiting]:
@@ -66,22 +80,22 @@ def _suspended() -> Iterator[Waiting]:
         )
 
 
-def _to_decide(now: datetime) -> Section:
+def _to_decide(actor: Actor, now: datetime) -> Section:
     today = london(now).date()
     return Section(
-        heading="Applications to decide",
-        items=tuple(_waiting(each, today) for each in waiting_for_decision()[:MOST]),
-        empty="No application waits for a decision.",
+        heading="Applications to work on",
+        items=tuple(_waiting(each, today) for each in work_for(actor.person_id, today)[:MOST]),
+        empty="No application waits for the team.",
         more_text="All applications",
         more_href=reverse("qualification:queue"),
     )
 
 
-def _waiting(application: Application, today: date) -> Waiting:
-    due = due_on(application)
-    left = time_left(due, today)["text"]
+def _waiting(work: Work, today: date) -> Waiting:
+    left = time_left(work.due, today)["text"]
+    next_one = "; ".join(work.own or work.steps)
     return Waiting(
-        f"{application.establishment.name}: {application.category.name}",
-        review_page(application),
-        f"Decide by {show_date(due)}. Time left: {left.lower()}",
+        work_name(work),
+        work_page(work),
+        f"{next_one}. Decide by {show_date(work.due)}. Time left: {left.lower()}",
     )

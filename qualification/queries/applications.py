@@ -1,7 +1,8 @@
-"""An application with everything that is in it, and which ones there are."""
+"""Applications with everything that is in them, and which ones there are."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -11,30 +12,47 @@ from django.db.models import Q, QuerySet
 from dps.money import Basis
 from providers.models import Claim, Establishment
 from qualification import fingerprints
-from qualification.core_costs import CostEntry, Totals, totals, weeks_of
+from qualification.core_costs import CostEntry, Driver, Totals, totals, weeks_of
 from qualification.models import (
+    AgreedGrade,
     Answer,
     Application,
     CoreCostLine,
     CostHead,
     Criterion,
-    StatementGrade,
+    Question,
+    SentAnswer,
 )
 from qualification.queries.rules import criteria_of, heads_of
-from qualification.states import IN_PROGRESS, ApplicationState
+from qualification.states import IN_PROGRESS, WITH_THE_TEAM, ApplicationState
+
+COSTS = "costs"
+"""Stands for the core costs among the codes of questions that have to be put right."""
 
 
 @dataclass(frozen=True)
 class Answered:
-    """One criterion with what was answered and how it was graded, as far as it was."""
+    """One criterion with what was answered and the grade that was agreed, as far as they are."""
 
     criterion: Criterion
     answer: Answer | None
-    grade: StatementGrade | None = None
+    agreed: AgreedGrade | None = None
+    is_kept: bool = False
+    """It passed before and is not asked again."""
 
     @property
     def is_statement(self) -> bool:
-        return self.criterion.kind == Criterion.Kind.STATEMENT
+        return self.criterion.question.is_statement
+
+    @property
+    def is_shown_only(self) -> bool:
+        """Asked and shown, never scored and never a barrier (Q16)."""
+        return self.criterion.kind == Question.Kind.SHOWN
+
+    @property
+    def is_common(self) -> bool:
+        """The answer is the one for all establishments of the joining."""
+        return self.answer is None or self.answer.establishment_id is None
 
     @property
     def text(self) -> str:
@@ -50,7 +68,8 @@ class Answered:
 
     @property
     def is_too_long(self) -> bool:
-        return self.is_statement and self.words > self.criterion.word_limit
+        limit = self.criterion.word_limit
+        return self.is_statement and 0 < limit < self.words
 
     @property
     def is_begun(self) -> bool:
@@ -58,7 +77,7 @@ class Answered:
 
     @property
     def is_complete(self) -> bool:
-        return self.is_begun and not self.is_too_long
+        return (self.is_begun or self.is_shown_only) and not self.is_too_long
 
 
 @dataclass(frozen=True)
@@ -75,7 +94,7 @@ class Costed:
 
 @dataclass(frozen=True)
 class Contents:
-    """All of one application: six queries, whatever its size."""
+    """All of one application."""
 
     application: Application
     answered: tuple[Answered, ...]
@@ -92,16 +111,23 @@ class Contents:
     @property
     def failing(self) -> tuple[Answered, ...]:
         """The pass or fail questions that were answered with no."""
-        return tuple(each for each in self.questions if each.passes is False)
+        return tuple(
+            each for each in self.questions if each.passes is False and not each.is_shown_only
+        )
 
     @property
     def ungraded(self) -> tuple[Answered, ...]:
-        return tuple(each for each in self.statements if each.grade is None)
+        return tuple(each for each in self.statements if each.agreed is None)
 
     @cached_property
     def entries(self) -> tuple[CostEntry, ...]:
         return tuple(
-            CostEntry(each.head.code, each.line.amount_pence, Basis(each.line.basis))
+            CostEntry(
+                each.head.code,
+                each.line.amount_pence,
+                Basis(each.line.basis),
+                Driver(each.line.driver),
+            )
             for each in self.costed
             if each.line
         )
@@ -127,19 +153,75 @@ class Contents:
 
 
 def contents_of(application: Application) -> Contents:
-    answers = Answer.objects.filter(application=application).select_related("changed_by")
-    by_criterion = {answer.criterion_id: answer for answer in answers}
-    grades = StatementGrade.objects.filter(answer__application=application)
-    by_answer = {grade.answer_id: grade for grade in grades.select_related("graded_by")}
-    lines = CoreCostLine.objects.filter(application=application)
-    by_head = {line.head_id: line for line in lines}
-    answered = []
-    for criterion in criteria_of(application):
-        answer = by_criterion.get(criterion.id)
-        grade = by_answer.get(answer.id) if answer else None
-        answered.append(Answered(criterion, answer, grade))
-    costed = tuple(Costed(head, by_head.get(head.id)) for head in heads_of(application))
-    return Contents(application, tuple(answered), costed)
+    return contents_of_all([application])[0]
+
+
+def contents_of_all(applications: Iterable[Application]) -> list[Contents]:
+    """Of each, in the order given: seven queries, however many there are."""
+    rows = list(applications)
+    ids = [each.id for each in rows]
+    before = {each.before_id for each in rows if each.before_id}
+    sets = {each.rule_set_id for each in rows}
+    criteria, heads = criteria_of(sets), heads_of(sets)
+    answers = drafted({each.joining_id for each in rows})
+    frozen = sent([*ids, *before])
+    agreed = _agreed({answer.id for those in frozen.values() for answer in those.values()})
+    lines = _lines(ids)
+    found = []
+    for one in rows:
+        answered = []
+        for criterion in criteria[one.rule_set_id]:
+            kept = one.to_put_right is not None and criterion.code not in one.to_put_right
+            if one.submitted_at is not None:
+                answer = frozen.get(one.id, {}).get(criterion.question_id)
+            elif kept and one.before_id:
+                answer = frozen.get(one.before_id, {}).get(criterion.question_id)
+            else:
+                answer = effective(answers, one, criterion)
+            grade = agreed.get(answer.id) if answer else None
+            answered.append(Answered(criterion, answer, grade, is_kept=kept))
+        costed = tuple(
+            Costed(head, lines.get((one.id, head.id))) for head in heads[one.rule_set_id]
+        )
+        found.append(Contents(one, tuple(answered), costed))
+    return found
+
+
+Drafted = Mapping[tuple[UUID, UUID, UUID | None], Answer]
+
+
+def drafted(joinings: Collection[UUID]) -> Drafted:
+    """The newest answer of each joining to each question, for all and for each establishment."""
+    rows = Answer.objects.filter(joining_id__in=joinings).order_by("changed_at", "id")
+    return {
+        (row.joining_id, row.question_id, row.establishment_id): row
+        for row in rows.select_related("changed_by")
+    }
+
+
+def effective(answers: Drafted, one: Application, criterion: Criterion) -> Answer | None:
+    """What differs at the establishment, else what is common to all."""
+    key = (one.joining_id, criterion.question_id)
+    return answers.get((*key, one.establishment_id)) or answers.get((*key, None))
+
+
+def sent(application_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Answer]]:
+    """By application and question."""
+    rows = SentAnswer.objects.filter(application_id__in=application_ids)
+    found: dict[UUID, dict[UUID, Answer]] = {}
+    for row in rows.select_related("answer__changed_by", "criterion"):
+        found.setdefault(row.application_id, {})[row.criterion.question_id] = row.answer
+    return found
+
+
+def _agreed(answer_ids: Collection[UUID]) -> dict[UUID, AgreedGrade]:
+    rows = AgreedGrade.objects.filter(answer_id__in=answer_ids).select_related("agreed_by")
+    return {row.answer_id: row for row in rows}
+
+
+def _lines(application_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], CoreCostLine]:
+    rows = CoreCostLine.objects.filter(application_id__in=application_ids)
+    return {(row.application_id, row.head_id): row for row in rows}
 
 
 def with_names() -> QuerySet[Application]:
@@ -152,8 +234,8 @@ def applications_of(provider_id: UUID) -> QuerySet[Application]:
 
 
 def waiting_for_decision() -> QuerySet[Application]:
-    """What the central team has to decide, the oldest first."""
-    sent = with_names().filter(state=ApplicationState.SUBMITTED)
+    """What is with the central team, the oldest first."""
+    sent = with_names().filter(state__in=WITH_THE_TEAM)
     return sent.order_by("submitted_at", "id")
 
 
@@ -169,19 +251,24 @@ def may_apply_for(provider_id: UUID) -> QuerySet[Establishment]:
     return Establishment.objects.filter(mine, is_open=True, is_procured=True)
 
 
-def in_progress(provider_id: UUID, establishment_id: UUID, category_id: UUID) -> bool:
-    same = Application.objects.filter(
-        provider_id=provider_id, establishment_id=establishment_id, category_id=category_id
+def in_progress(provider_id: UUID, establishment_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """The establishments and categories with an application that is being written or decided."""
+    rows = Application.objects.filter(
+        provider_id=provider_id, establishment_id__in=establishment_ids, state__in=IN_PROGRESS
     )
-    return same.filter(state__in=IN_PROGRESS).exists()
+    return set(rows.values_list("establishment_id", "category_id"))
 
 
-def last_ended(application: Application) -> Application | None:
-    """The latest application for the same that did not succeed."""
-    same = Application.objects.filter(
-        provider_id=application.provider_id,
-        establishment_id=application.establishment_id,
-        category_id=application.category_id,
+def last_ended_of(applications: Iterable[Application]) -> dict[tuple[UUID, UUID], Application]:
+    """By establishment and category, the latest application that did not succeed: one query."""
+    new = list(applications)
+    rows = Application.objects.filter(
+        provider_id__in={each.provider_id for each in new},
+        establishment_id__in={each.establishment_id for each in new},
+        category_id__in={each.category_id for each in new},
         state__in=[ApplicationState.REJECTED, ApplicationState.WITHDRAWN],
-    )
-    return same.order_by("-started_at", "-id").first()
+    ).select_related("category")
+    return {
+        (each.establishment_id, each.category_id): each
+        for each in rows.order_by("started_at", "id")
+    }

@@ -1,8 +1,9 @@
-"""Grading the statements of an application and deciding on it."""
+"""Deciding on an application, by somebody else than its moderator (Q12, Q15)."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,35 +11,24 @@ from django.db import transaction
 from dps import audit
 from dps.actors import REGION_ID, Actor
 from dps.audit import Act
+from dps.clock import london
+from dps.money import show
 from dps.outbox import owe
 from dps.permissions import Action, require
-from dps.refusals import IllegalTransition, NotFound, NotUnderstood, Refusal
+from dps.refusals import NotUnderstood, Refusal
 from dps.services.messages import ProviderLetter, send_to_provider
 from providers.models import Establishment
-from qualification.grades import GRADES
-from qualification.models import (
-    Answer,
-    Application,
-    CompetencyScore,
-    Criterion,
-    Qualification,
-    StatementGrade,
-)
-from qualification.queries.applications import Contents, contents_of, with_names
+from qualification.models import Application, Check, CompetencyScore, Qualification
+from qualification.queries.applications import COSTS, Contents, contents_of, with_names
+from qualification.queries.caps import cap_in_force
+from qualification.queries.evaluation import checks_of
 from qualification.scoring import Graded, statement_score
+from qualification.services.checking import not_clear
 from qualification.states import APPLICATION, ApplicationState, ApplicationStep
 
 MAKE_OUTCOME_LETTER = "qualification.make_outcome_letter"
 INVITE_NEWLY_QUALIFIED = "referrals.invite_newly_qualified"
 """Done by the app above, for open referrals (BC 4.5); its name is all that is known here."""
-
-
-class NotWaiting(IllegalTransition):
-    message = "This application has been decided or withdrawn, so it cannot be graded"
-
-
-class NotAGrade(NotUnderstood):
-    message = "The grade must be a whole number from 0 to 5"
 
 
 class ReasonMissing(NotUnderstood):
@@ -49,59 +39,43 @@ class CannotQualify(Refusal):
     message = "This establishment cannot qualify yet"
 
 
-@transaction.atomic
-def grade_statement(
-    *, answer_id: UUID, grade: int, reason: str, actor: Actor, now: datetime
-) -> StatementGrade:
-    """Grade a method statement 0-5 with a reason; a later grade takes the place of it (BC 7.10).
-
-    :raises NotPermitted: only officers of the central team grade.
-    :raises NotWaiting: the application is not waiting for a decision.
-    :raises NotFound: the answer is not a method statement.
-    :raises NotAGrade, ReasonMissing: no grade from 0 to 5, or no reason.
-    """
-    require(actor, Action.GRADE_APPLICATION)
-    answer = Answer.objects.select_related("criterion").get(pk=answer_id)
-    application = Application.objects.select_for_update().get(pk=answer.application_id)
-    if application.state != ApplicationState.SUBMITTED:
-        raise NotWaiting
-    if answer.criterion.kind != Criterion.Kind.STATEMENT:
-        raise NotFound
-    if grade not in GRADES:
-        raise NotAGrade(field="grade")
-    if not reason.strip():
-        raise ReasonMissing("Enter the reason for the grade", field="reason")
-
-    before = StatementGrade.objects.filter(answer=answer).values_list("grade", flat=True).first()
-    graded, _ = StatementGrade.objects.update_or_create(
-        answer=answer,
-        defaults={
-            "provider_id": application.provider_id,
-            "graded_by_id": actor.person_id,
-            "graded_at": now,
-            "grade": grade,
-            "reason": reason.strip(),
-        },
+class SecondPersonDecides(Refusal):
+    message = (
+        "You agreed the grades of this application, or found what does not pass. Somebody else has"
+        " to decide on it"
     )
-    facts = {"criterion": answer.criterion.code, "before": before, "grade": grade}
-    audit.record(Act("application.graded", application, facts), actor=actor, at=now)
-    return graded
+
+
+class NothingFails(NotUnderstood):
+    message = "Select what does not pass"
+
+
+class NotFoundToFail(Refusal):
+    message = "What does not pass has to be found by a check first"
 
 
 @transaction.atomic
 def decide(
-    *, application_id: UUID, qualifies: bool, reason: str, actor: Actor, now: datetime
+    *,
+    application_id: UUID,
+    qualifies: bool,
+    reason: str,
+    failed: Sequence[str] = (),
+    actor: Actor,
+    now: datetime,
 ) -> Application:
-    """Decide that an establishment qualifies, or does not and how to put it right (BC 7.4-7.13).
+    """Decide that an establishment qualifies, or which of its items fail (BC 7.4-7.13, Q12).
 
     Qualifying sets the score of its statements and puts it on the published list at once. The
-    score is no barrier; a pass or fail question is.
+    score is no barrier; a matter that passes or fails is, and costs above the common cap are.
+    `failed` holds the codes of the questions that fail, and "costs".
 
     :raises NotPermitted: only officers of the central team decide.
-    :raises IllegalTransition: it is not waiting for a decision: decided, or withdrawn.
-    :raises ReasonMissing: no reason is given.
-    :raises CannotQualify: an answer fails, a grade is missing, the claim is not confirmed, the
-        establishment is closed or on the list already.
+    :raises IllegalTransition: it is not moderated, or is decided or withdrawn.
+    :raises ReasonMissing, NothingFails: no reason is given, or nothing to put right.
+    :raises SecondPersonDecides: the actor moderated it, or found what fails.
+    :raises NotFoundToFail: something is said to fail that no check found so.
+    :raises CannotQualify: something stands in the way, named in the message.
     """
     require(actor, Action.DECIDE_APPLICATION)
     application = with_names().select_for_update(of=("self",)).get(pk=application_id)
@@ -110,24 +84,31 @@ def decide(
     if not reason.strip():
         raise ReasonMissing("Enter the reason for the decision", field="reason")
     contents = contents_of(application)
+    day = london(now).date()
+    if application.moderated_by_id == actor.person_id:
+        raise SecondPersonDecides
     if qualifies:
-        _refuse_unless_it_can_qualify(application, contents)
+        _refuse_unless_it_can_qualify(application, contents, day)
+    else:
+        _refuse_unless_these_fail(contents, failed, actor=actor, day=day)
 
     application.state = after
     application.decided_at = now
     application.decided_by_id = actor.person_id
     application.decision_reason = reason.strip()
-    application.score = None if contents.ungraded else score_of(contents)
+    application.failed = [] if qualifies else sorted(set(failed))
+    application.score = None if contents.ungraded or not contents.statements else score_of(contents)
     application.save(
-        update_fields=["state", "decided_at", "decided_by", "decision_reason", "score"]
+        update_fields=["state", "decided_at", "decided_by", "decision_reason", "failed", "score"]
     )
     if qualifies:
-        _put_on_the_list(application, score_of(contents), now=now)
+        _put_on_the_list(application, now=now)
     facts = {
         "establishment_id": str(application.establishment_id),
         "category": application.category.code,
         "score": application.score,
         "grades": _grades(contents),
+        "failed": application.failed,
     }
     audit.record(Act(f"application.{after.value}", application, facts), actor=actor, at=now)
     _tell(application, now=now)
@@ -135,21 +116,65 @@ def decide(
 
 
 def score_of(contents: Contents) -> int:
-    """The core competency score of the graded statements, 0-100 in hundredths (BC 7.10).
+    """The core competency score of the agreed grades, 0-100 in hundredths (BC 7.10).
 
     :raises CannotBeScored: the weights do not add up to 100.
     """
     return statement_score(
-        Graded(each.criterion.code, each.criterion.weight * 100, each.grade.grade)
+        Graded(each.criterion.code, each.criterion.weight, each.agreed.grade)
         for each in contents.statements
-        if each.grade
+        if each.agreed
     )
 
 
-def why_it_cannot_qualify(application: Application, contents: Contents) -> list[str]:
+def why_it_cannot_qualify(contents: Contents, day: date) -> list[str]:
     """What stands in the way, in words for the officer; empty if nothing does."""
-    found = [f"“{each.criterion.title}” is answered with no" for each in contents.failing]
-    found += [f"“{each.criterion.title}” is not graded" for each in contents.ungraded]
+    application = contents.application
+    checks = checks_of([application.id])
+    found = []
+    for each in not_clear(contents):
+        made = checks.get((application.id, each.criterion.code))
+        words = _NOT_CLEAR[made.result if made else "no" if each.passes is False else ""]
+        found.append(f"“{each.criterion.title}” {words}")
+    found += [f"“{each.criterion.title}” has no agreed grade" for each in contents.ungraded]
+    found += filter(None, [above_cap(contents, day)])
+    return [*found, *_about_the_establishment(application)]
+
+
+_NOT_CLEAR = {
+    "": "is not checked yet",
+    "no": "is answered with no",
+    Check.Result.ASKED: "waits for the provider’s reply to be looked at",
+    Check.Result.FAILS: "does not pass",
+}
+
+
+def above_cap(contents: Contents, day: date) -> str:
+    """In words, if the core costs are above the cap common to all councils; else empty (Q7)."""
+    application = contents.application
+    cap = cap_in_force(application.category_id, None, day)
+    if cap is None or contents.totals.year_pence <= cap.year_pence:
+        return ""
+    return (
+        f"the core costs come to {show(contents.totals.year_pence)} a year, above the cap of"
+        f" {show(cap.year_pence)} that all councils share"
+    )
+
+
+def may_fail(contents: Contents, day: date) -> list[str]:
+    """The codes that a decision can name as failed: found so by a check, or beyond doubt."""
+    checks = checks_of([contents.application.id])
+    key = contents.application.id
+    codes = []
+    for each in not_clear(contents):
+        made = checks.get((key, each.criterion.code))
+        if each.passes is False or (made and made.result == Check.Result.FAILS):
+            codes.append(each.criterion.code)
+    return [*codes, COSTS] if above_cap(contents, day) else codes
+
+
+def _about_the_establishment(application: Application) -> list[str]:
+    found = []
     place = Establishment.objects.get(pk=application.establishment_id)
     if place.provider_id != application.provider_id:
         found.append("the provider’s claim to run the establishment is not confirmed")
@@ -164,31 +189,51 @@ def why_it_cannot_qualify(application: Application, contents: Contents) -> list[
 
 
 def _grades(contents: Contents) -> dict[str, int]:
-    return {each.criterion.code: each.grade.grade for each in contents.statements if each.grade}
+    return {each.criterion.code: each.agreed.grade for each in contents.statements if each.agreed}
 
 
-def _refuse_unless_it_can_qualify(application: Application, contents: Contents) -> None:
+def _refuse_unless_it_can_qualify(application: Application, contents: Contents, day: date) -> None:
     # Two applications for one establishment are decided one after the other.
     Establishment.objects.select_for_update().get(pk=application.establishment_id)
-    found = why_it_cannot_qualify(application, contents)
+    found = why_it_cannot_qualify(contents, day)
     if found:
         raise CannotQualify(f"This establishment cannot qualify yet: {'; '.join(found)}")
 
 
-def _put_on_the_list(application: Application, score: int, *, now: datetime) -> None:
+def _refuse_unless_these_fail(
+    contents: Contents, failed: Sequence[str], *, actor: Actor, day: date
+) -> None:
+    if not failed:
+        raise NothingFails(field="failed")
+    unfounded = set(failed) - set(may_fail(contents, day))
+    if unfounded:
+        titles = {each.criterion.code: each.criterion.title for each in contents.answered}
+        named = ", ".join(sorted(titles.get(code, code.capitalize()) for code in unfounded))
+        raise NotFoundToFail(
+            f"No check has found that this does not pass: {named}. Record the check first",
+            field="failed",
+        )
+    checks = checks_of([contents.application.id])
+    finders = {one.checked_by_id for (_, code), one in checks.items() if code in failed}
+    if actor.person_id in finders:
+        raise SecondPersonDecides
+
+
+def _put_on_the_list(application: Application, *, now: datetime) -> None:
     qualification = Qualification.objects.create(
         establishment_id=application.establishment_id,
         category_id=application.category_id,
         application_id=application.id,
         qualified_at=now,
     )
-    CompetencyScore.objects.create(
-        provider_id=application.provider_id,
-        qualification=qualification,
-        score=score,
-        from_moment=now,
-        reason="Method statements of the application",
-    )
+    if application.score is not None:
+        CompetencyScore.objects.create(
+            provider_id=application.provider_id,
+            qualification=qualification,
+            score=application.score,
+            from_moment=now,
+            reason="Method statements of the application",
+        )
     owe(
         INVITE_NEWLY_QUALIFIED,
         key=f"newly_qualified:{qualification.id}",

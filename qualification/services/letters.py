@@ -1,4 +1,4 @@
-"""The outcome letter: what was decided, each grade with its reason, and what happens next."""
+"""The outcome letter: what was decided, each grade with its reason, and how to put it right."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ from uuid import UUID
 from dps import audit
 from dps.actors import REGION_ID, Actor
 from dps.audit import Act
+from dps.clock import london
 from dps.documents import NewDocument, make
 from dps.models import Document
 from dps.outbox.jobs import job
 from qualification.grades import DESCRIPTORS, points
-from qualification.models import Application, Criterion, StatementGrade
-from qualification.queries.applications import Contents, contents_of, with_names
-from qualification.services.deciding import MAKE_OUTCOME_LETTER
+from qualification.models import AgreedGrade, Application, Criterion
+from qualification.queries.applications import COSTS, Answered, Contents, contents_of, with_names
+from qualification.queries.evaluation import checks_of
+from qualification.services.deciding import MAKE_OUTCOME_LETTER, above_cap
 from qualification.states import DECIDED, ApplicationState
 
 KIND = "qualification_outcome"
+ANSWERED_NO = "You answered no. Once you can answer yes, say so in your next application."
 
 
 @dataclass(frozen=True, slots=True)
 class GradeLine:
-    """One graded statement as the letter shows it; points in hundredths."""
+    """One graded statement as the letter shows it; weight and points in hundredths."""
 
     title: str
     weight: int
@@ -31,6 +34,15 @@ class GradeLine:
     grade_name: str
     points: int
     reason: str
+    is_of_panel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToPutRight:
+    """One item that does not pass, and what would put it right."""
+
+    title: str
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +52,61 @@ class Outcome:
     application: Application
     is_qualified: bool
     grades: tuple[GradeLine, ...]
-    failing: tuple[str, ...]
+    to_put_right: tuple[ToPutRight, ...]
+
+    @property
+    def failing(self) -> tuple[str, ...]:
+        return tuple(each.title for each in self.to_put_right)
 
 
 def outcome_of(contents: Contents) -> Outcome:
+    application = contents.application
     return Outcome(
-        application=contents.application,
-        is_qualified=contents.application.state == ApplicationState.QUALIFIED,
+        application=application,
+        is_qualified=application.state == ApplicationState.QUALIFIED,
         grades=tuple(
-            _line(each.criterion, each.grade) for each in contents.statements if each.grade
+            _line(each.criterion, each.agreed)
+            for each in contents.statements
+            if each.agreed and _had_been_agreed(each.agreed, application)
         ),
-        failing=tuple(each.criterion.title for each in contents.failing),
+        to_put_right=tuple(_to_put_right(contents)),
     )
 
 
-def _line(criterion: Criterion, graded: StatementGrade) -> GradeLine:
+def _had_been_agreed(agreed: AgreedGrade, application: Application) -> bool:
+    """What is agreed later, for another application with the same answer, is not in the letter."""
+    return application.decided_at is None or agreed.agreed_at <= application.decided_at
+
+
+def _line(criterion: Criterion, agreed: AgreedGrade) -> GradeLine:
     return GradeLine(
         title=criterion.title,
         weight=criterion.weight,
-        grade=graded.grade,
-        grade_name=DESCRIPTORS[graded.grade].name,
-        points=points(weight=criterion.weight, grade=graded.grade),
-        reason=graded.reason,
+        grade=agreed.grade,
+        grade_name=DESCRIPTORS[agreed.grade].name,
+        points=points(weight=criterion.weight, grade=agreed.grade),
+        reason=agreed.reason,
+        is_of_panel=agreed.is_of_panel,
     )
+
+
+def _to_put_right(contents: Contents) -> list[ToPutRight]:
+    """In the order of the questions; the costs last."""
+    application = contents.application
+    found = []
+    checks = checks_of([application.id]) if application.failed else {}
+    for each in contents.answered:
+        if each.criterion.code in application.failed:
+            made = checks.get((application.id, each.criterion.code))
+            found.append(ToPutRight(each.criterion.title, _how(each, made.note if made else "")))
+    if COSTS in application.failed and application.decided_at is not None:
+        said = above_cap(contents, london(application.decided_at).date())
+        found.append(ToPutRight("Core costs", f"{said[:1].upper()}{said[1:]}." if said else ""))
+    return found
+
+
+def _how(each: Answered, note: str) -> str:
+    return note or (ANSWERED_NO if each.passes is False else "")
 
 
 @job(MAKE_OUTCOME_LETTER)

@@ -13,8 +13,18 @@ from dps.models import Adoption, Category, Market, WeightTemplate
 from dps.permissions import Action, require
 from dps.refusals import Refusal
 from dps.regimes import REGIMES, refuse_unless_in_time
-from qualification import shipped
-from qualification.models import CostHead, Criterion
+from qualification import shipped, shipped_costs
+from qualification.models import (
+    CostHead,
+    Criterion,
+    EvidenceRule,
+    InspectionRule,
+    Question,
+    RuleSet,
+)
+from qualification.services.inspection_rules import install_inspection_rules
+from qualification.shipped_categories import ASKED, Asked
+from qualification.shipped_questions import PassFail, Statement
 
 
 class RulesAlreadySet(Refusal):
@@ -99,57 +109,75 @@ def adopt_category(
 
 
 @transaction.atomic
-def install_rules(
-    *, category: Category, from_date: date, actor: Actor, now: datetime
-) -> list[Criterion]:
-    """Publish what a SEN category asks from a day on: criteria and cost heads (BC 7.4).
-
-    What was asked before stays in force for the applications that were started under it.
+def install_rules(*, category: Category, from_date: date, actor: Actor, now: datetime) -> RuleSet:
+    """Publish the shipped rules of a category as its first rule set, from a day on (BC 7.4).
 
     :raises NotPermitted: the actor may not.
     :raises NoRulesShipped: the category has no criteria yet.
-    :raises RulesAlreadySet: it has some from that date.
+    :raises RulesAlreadySet: it has a rule set already.
     """
     require(actor, Action.SET_UP_MARKET)
-    if category.code not in shipped.HEADS:
+    if category.code not in ASKED:
         raise NoRulesShipped
-    if Criterion.objects.filter(category=category, from_date=from_date).exists():
+    if RuleSet.objects.filter(category=category).exists():
         raise RulesAlreadySet
-    for rules in (Criterion, CostHead):
-        older = rules.objects.filter(category=category, until_date__isnull=True)
-        older.filter(from_date__lt=from_date).update(until_date=from_date)
-    criteria = [_criterion(each) for each in (*shipped.PASS_FAIL, *shipped.STATEMENTS)]
-    for position, criterion in enumerate(criteria, 1):
-        criterion.category, criterion.position = category, position
-        criterion.from_date = from_date
-    Criterion.objects.bulk_create(criteria)
-    heads = shipped.HEADS[category.code]
+    rules = RuleSet.objects.create(category=category, number=1, made_at=now)
+    for position, each in enumerate(ASKED[category.code], 1):
+        _ask(rules, each, position)
+    heads = shipped_costs.HEADS.get(category.code, ())
     CostHead.objects.bulk_create(
         CostHead(
-            category=category,
+            rule_set=rules,
             code=each.code,
             title=each.title,
             guidance=each.guidance,
+            schedule=each.schedule,
+            driver=each.driver.value,
             is_optional=each.is_optional,
             position=position,
-            from_date=from_date,
         )
         for position, each in enumerate(heads, 1)
     )
-    facts = {"from": str(from_date), "criteria": len(criteria), "cost_heads": len(heads)}
-    audit.record(Act("category.rules_published", category, facts), actor=actor, at=now)
-    return criteria
+    # Last, because nothing of a published set can be written.
+    rules.change = "The first rules of this category"
+    rules.from_date = from_date
+    rules.published_at = now
+    rules.published_by_id = actor.person_id
+    rules.save(update_fields=["change", "from_date", "published_at", "published_by"])
+    facts = {"from": str(from_date), "number": rules.number, "cost_heads": len(heads)}
+    audit.record(Act("category.rules_published", rules, facts), actor=actor, at=now)
+    if not InspectionRule.objects.exists():
+        install_inspection_rules(actor=actor, now=now)
+    return rules
 
 
-def _criterion(new: shipped.PassFail | shipped.Statement) -> Criterion:
-    criterion = Criterion(
-        code=new.code,
-        kind=Criterion.Kind.PASS_FAIL,
-        title=new.title,
-        question=new.question,
-        guidance=new.guidance,
+def _ask(rules: RuleSet, each: Asked, position: int) -> None:
+    question, _ = Question.objects.get_or_create(
+        code=each.question.code, version=1, defaults=_words(each.question)
     )
-    if isinstance(new, shipped.Statement):
-        criterion.kind = Criterion.Kind.STATEMENT
-        criterion.weight, criterion.word_limit = new.weight, new.word_limit
-    return criterion
+    criterion = Criterion.objects.create(
+        rule_set=rules, question=question, weight=each.weight, position=position
+    )
+    EvidenceRule.objects.bulk_create(
+        EvidenceRule(
+            criterion=criterion,
+            kind=wanted.kind,
+            least_sum_pence=wanted.least_sum_pence,
+            is_optional=wanted.is_optional,
+        )
+        for wanted in each.evidence
+    )
+
+
+def _words(new: PassFail | Statement) -> dict[str, object]:
+    words: dict[str, object] = {"title": new.title, "text": new.text, "guidance": new.guidance}
+    if isinstance(new, PassFail):
+        return words | {"kind": new.kind, "stage": new.stage}
+    by = Question.GradedBy.PANEL if new.is_graded_by_panel else Question.GradedBy.EVALUATORS
+    return words | {
+        "kind": Question.Kind.STATEMENT,
+        "stage": 2,
+        "word_limit": new.word_limit,
+        "topics": "\n".join(new.topics),
+        "graded_by": by,
+    }

@@ -1,21 +1,28 @@
-"""Starting an application, with what an earlier one for the same had answered."""
+"""Starting to join: which establishments apply for which categories, and what is put right."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from dps import audit
 from dps.actors import Actor
 from dps.audit import Act
 from dps.clock import london
 from dps.permissions import Action, require
-from dps.refusals import Refusal
-from qualification.models import Answer, Application, CoreCostLine, Qualification
-from qualification.queries.applications import in_progress, last_ended, may_apply_for
-from qualification.queries.rules import categories_with_rules, criteria_of, heads_of
+from dps.refusals import IllegalTransition, NotUnderstood, Refusal
+from qualification.models import Application, Joining, Qualification, RuleSet
+from qualification.places import Place
+from qualification.queries.applications import in_progress, last_ended_of, may_apply_for
+from qualification.queries.rules import rule_sets_on
+from qualification.services.carrying_over import copy_answers, copy_costs
+from qualification.states import ApplicationState
+
+MOST_AT_ONCE = 500
 
 
 class NotYourEstablishment(Refusal):
@@ -34,39 +41,113 @@ class AlreadyApplying(Refusal):
     message = "You have an application for this establishment and category already. Go on with it"
 
 
+class ChooseSome(NotUnderstood):
+    message = "Select at least one establishment and one category"
+
+
+class NotADraftAnyMore(IllegalTransition):
+    message = "This part has been sent, so it cannot be removed. You can withdraw it"
+
+
+@transaction.atomic
+def start_joining(*, actor: Actor, now: datetime) -> Joining:
+    """Begin an application of the provider, with no establishment in it yet (Q1).
+
+    :raises NotPermitted: the actor may not prepare applications.
+    :raises NotYourEstablishment: the actor acts for no provider.
+    """
+    require(actor, Action.PREPARE_APPLICATION)
+    provider_id = _own(actor)
+    last = Joining.objects.filter(provider_id=provider_id).aggregate(Max("number"))
+    joining = Joining.objects.create(
+        provider_id=provider_id,
+        number=(last["number__max"] or 0) + 1,
+        started_at=now,
+        started_by_id=actor.person_id,
+    )
+    audit.record(Act("joining.started", joining, {"number": joining.number}), actor=actor, at=now)
+    return joining
+
+
+@transaction.atomic
+def add_applications(
+    *, joining_id: UUID, wanted: Sequence[Place], actor: Actor, now: datetime
+) -> list[Application]:
+    """Add establishments in categories to an application, each as a draft (BC 7.6, 7.21, Q1).
+
+    The costs, and the answers that this application lacks, are copied from the last one for the
+    same that did not succeed.
+
+    :raises NotPermitted: the actor may not prepare applications.
+    :raises ChooseSome: nothing is wanted.
+    :raises NotYourEstablishment: one is not claimed, or closed, or bought from by no council.
+    :raises CategoryNotOpen: a category asks nothing yet.
+    :raises AlreadyQualified, AlreadyApplying: one is on the list, or being written or decided.
+    """
+    require(actor, Action.PREPARE_APPLICATION)
+    joining = Joining.objects.select_for_update().get(pk=joining_id)
+    places = list(dict.fromkeys(wanted))
+    if not places or len(places) > MOST_AT_ONCE:
+        raise ChooseSome(field="establishments")
+    rules = rule_sets_on({each.category_id for each in places}, london(now).date())
+    _refuse_unless_they_may_start(joining.provider_id, places, rules)
+
+    try:
+        with transaction.atomic():
+            made = Application.objects.bulk_create(
+                Application(
+                    provider_id=joining.provider_id,
+                    joining=joining,
+                    establishment_id=each.establishment_id,
+                    category_id=each.category_id,
+                    rule_set=rules[each.category_id],
+                    started_at=now,
+                )
+                for each in places
+            )
+    except IntegrityError as taken:
+        raise AlreadyApplying from taken
+    before = last_ended_of(made)
+    copy_costs(before, made)
+    copy_answers(before, made, now=now)
+    for application in made:
+        ended = before.get((application.establishment_id, application.category_id))
+        facts = {"carried_over_from": str(ended.id) if ended else None}
+        audit.record(Act("application.started", application, facts), actor=actor, at=now)
+    return made
+
+
 @transaction.atomic
 def start_application(
     *, establishment_id: UUID, category_id: UUID, actor: Actor, now: datetime
 ) -> Application:
-    """Start a draft for an establishment that the provider runs or has claimed (BC 7.6, 7.21).
+    """Start a draft for one establishment: in the application that is being written, or a new one.
 
-    The answers and costs of the last one that did not succeed are carried over: no lock-out.
-
-    :raises NotPermitted: the actor may not prepare applications.
-    :raises NotYourEstablishment: not claimed, or closed, or bought from by no council.
-    :raises CategoryNotOpen: the category asks nothing yet.
-    :raises AlreadyQualified: it is on the list.
-    :raises AlreadyApplying: an application for the same is being written or decided.
+    :raises Refusal: as `add_applications` does.
     """
     require(actor, Action.PREPARE_APPLICATION)
-    provider_id = _own(actor)
-    _refuse_unless_it_may_start(provider_id, establishment_id, category_id, now=now)
+    place = Place(establishment_id, category_id)
+    joining = _to_go_on_with(_own(actor), place) or start_joining(actor=actor, now=now)
+    added = add_applications(joining_id=joining.id, wanted=[place], actor=actor, now=now)
+    return added[0]
 
-    try:
-        with transaction.atomic():
-            application = Application.objects.create(
-                provider_id=provider_id,
-                establishment_id=establishment_id,
-                category_id=category_id,
-                started_at=now,
-            )
-    except IntegrityError as taken:
-        raise AlreadyApplying from taken
-    before = last_ended(application)
-    if before is not None:
-        _carry_over(before, application, now=now)
-    facts = {"carried_over_from": str(before.id) if before else None}
-    audit.record(Act("application.started", application, facts), actor=actor, at=now)
+
+@transaction.atomic
+def remove_application(*, application_id: UUID, actor: Actor, now: datetime) -> Application:
+    """Take a draft out of an application; what was answered for all stays (Q1).
+
+    :raises NotPermitted: the actor may not prepare applications.
+    :raises NotADraftAnyMore: it has been sent or withdrawn.
+    """
+    require(actor, Action.PREPARE_APPLICATION)
+    application = Application.objects.select_for_update().get(pk=application_id)
+    if application.state != ApplicationState.DRAFT:
+        raise NotADraftAnyMore
+
+    application.state = ApplicationState.WITHDRAWN
+    application.save(update_fields=["state"])
+    facts = {"from": ApplicationState.DRAFT.value}
+    audit.record(Act("application.withdrawn", application, facts), actor=actor, at=now)
     return application
 
 
@@ -76,47 +157,32 @@ def _own(actor: Actor) -> UUID:
     return actor.provider_id
 
 
-def _refuse_unless_it_may_start(
-    provider_id: UUID, establishment_id: UUID, category_id: UUID, *, now: datetime
+def _to_go_on_with(provider_id: UUID, place: Place) -> Joining | None:
+    """The one in which it was applied for before, else the latest with something to write."""
+    mine = Joining.objects.filter(provider_id=provider_id)
+    before = mine.filter(
+        applications__establishment_id=place.establishment_id,
+        applications__category_id=place.category_id,
+    )
+    drafted = mine.filter(applications__state=ApplicationState.DRAFT)
+    newest = ("-number",)
+    return before.order_by(*newest).first() or drafted.order_by(*newest).first()
+
+
+def _refuse_unless_they_may_start(
+    provider_id: UUID, places: Iterable[Place], rules: dict[UUID, RuleSet]
 ) -> None:
-    if not may_apply_for(provider_id).filter(id=establishment_id).exists():
-        raise NotYourEstablishment(field="establishment")
-    if not categories_with_rules(london(now).date()).filter(id=category_id).exists():
-        raise CategoryNotOpen(field="category")
+    establishments = {each.establishment_id for each in places}
+    own = may_apply_for(provider_id).filter(id__in=establishments)
+    if establishments - set(own.values_list("id", flat=True)):
+        raise NotYourEstablishment(field="establishments")
+    if {each.category_id for each in places} - set(rules):
+        raise CategoryNotOpen(field="categories")
     listed = Qualification.objects.filter(
-        establishment_id=establishment_id, category_id=category_id, ended_at__isnull=True
-    )
-    if listed.exists():
-        raise AlreadyQualified(field="category")
-    if in_progress(provider_id, establishment_id, category_id):
-        raise AlreadyApplying(field="category")
-
-
-def _carry_over(before: Application, application: Application, *, now: datetime) -> None:
-    """Copy each answer and cost whose question or head is still asked, by its code."""
-    criteria = {criterion.code: criterion for criterion in criteria_of(application)}
-    heads = {head.code: head for head in heads_of(application)}
-    answers = Answer.objects.filter(application=before, criterion__code__in=criteria)
-    Answer.objects.bulk_create(
-        Answer(
-            provider_id=application.provider_id,
-            application=application,
-            criterion=criteria[answer.criterion.code],
-            passes=answer.passes,
-            text=answer.text,
-            changed_by_id=answer.changed_by_id,
-            changed_at=now,
-        )
-        for answer in answers.select_related("criterion")
-    )
-    lines = CoreCostLine.objects.filter(application=before, head__code__in=heads)
-    CoreCostLine.objects.bulk_create(
-        CoreCostLine(
-            provider_id=application.provider_id,
-            application=application,
-            head=heads[line.head.code],
-            amount_pence=line.amount_pence,
-            basis=line.basis,
-        )
-        for line in lines.select_related("head")
-    )
+        establishment_id__in=establishments, ended_at__isnull=True
+    ).values_list("establishment_id", "category_id")
+    wanted = {(each.establishment_id, each.category_id) for each in places}
+    if wanted & set(listed):
+        raise AlreadyQualified(field="categories")
+    if wanted & in_progress(provider_id, establishments):
+        raise AlreadyApplying(field="categories")

@@ -1,4 +1,4 @@
-"""Checking an application, sending it, withdrawing it, starting again, reading the outcome."""
+"""Checking and sending, taking back, putting right, reading the outcome."""
 
 from __future__ import annotations
 
@@ -10,78 +10,95 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dps.clock import london
 from dps.permissions import Action, may
 from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
 from qualification.deciding_time import DECIDED_WITHIN
-from qualification.forms import SendForm
-from qualification.models import Application
-from qualification.presenters import applying as words
-from qualification.queries.applications import Contents, contents_of, with_names
-from qualification.services.applying import (
-    start_application,
-    submit_application,
-    withdraw_application,
-)
+from qualification.forms.joining import SendForm
+from qualification.models import Application, Joining
+from qualification.presenters import sending as words
+from qualification.queries.applications import contents_of, with_names
+from qualification.queries.entry import entry_on
+from qualification.queries.progress import Followed
+from qualification.services.applying import submit_applications, withdraw_application
 from qualification.services.letters import letter_of, outcome_of
-from qualification.states import DECIDED, IN_PROGRESS, ApplicationState
+from qualification.services.putting_right import put_right as put_right_service
+from qualification.services.starting import start_application
+from qualification.states import DECIDED, IN_PROGRESS, WITH_THE_TEAM, ApplicationState
+from qualification.views.joining import follow
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Action.PREPARE_APPLICATION)
-def check(request: Any, application_id: UUID) -> HttpResponse:
-    contents = contents_of(get_object_or_404(with_names(), pk=application_id))
-    if contents.application.state != ApplicationState.DRAFT:
-        return redirect("qualification:application", application_id=application_id)
-    return _check_page(request, contents, SendForm(), status=200)
-
-
-@require_POST
-@requires(Action.SUBMIT_APPLICATION)
-def submit(request: Any, application_id: UUID) -> HttpResponse:
-    contents = contents_of(get_object_or_404(with_names(), pk=application_id))
-    form = SendForm(request.POST)
-    status = 400
+def check(request: Any, joining_id: UUID) -> HttpResponse:
+    """What is complete and what is not; several are sent at once, by an administrator."""
+    drafts = _drafts(request, joining_id)
+    if not drafts:
+        get_object_or_404(Joining, pk=joining_id)
+        return redirect("qualification:joining", joining_id=joining_id)
+    complete = words.complete(drafts)
+    form = SendForm(
+        request.POST if request.method == "POST" else None,
+        complete=complete,
+        initial={"applications": [key for key, _ in complete]},
+    )
+    status = 400 if form.is_bound else 200
     if form.is_valid():
         try:
-            submit_application(
-                application_id=application_id, actor=request.actor, now=request.received_at
+            submit_applications(
+                joining_id=joining_id,
+                application_ids=[UUID(each) for each in form.cleaned_data["applications"]],
+                actor=request.actor,
+                now=request.received_at,
             )
         except Refusal as refusal:
-            form.add_error(None, refusal.message)
-            record_refusal(request, refusal, "submit_application")
+            form.add_error(refusal.field or None, refusal.message)
+            record_refusal(request, refusal, "submit_applications")
             status = refusal.status
         else:
-            return redirect("qualification:sent", application_id=application_id)
-    return _check_page(request, contents, form, status=status)
-
-
-def _check_page(request: Any, contents: Contents, form: SendForm, *, status: int) -> HttpResponse:
-    is_draft = contents.application.state == ApplicationState.DRAFT
+            return redirect("qualification:sent", joining_id=joining_id)
     context = {
-        "application": contents.application,
+        "joining": drafts[0].application.joining,
         "form": form,
-        "missing": contents.missing,
-        "failing": [each.criterion.title for each in contents.failing],
-        "questions": words.question_rows(contents, may_change=is_draft),
-        "statements": words.statement_rows(contents, may_change=is_draft),
-        "cost_head": words.COST_HEAD,
-        "costs": words.cost_rows(contents.costed),
-        "totals": words.totals_words(contents.totals),
+        "complete": complete,
+        "lacking": words.lacking(drafts),
+        "answers": words.answers(drafts),
+        "closed": _closed(request, drafts),
         "working_days": DECIDED_WITHIN,
         "may_send": may(request.actor, Action.SUBMIT_APPLICATION),
     }
     return render(request, "qualification/check.html", context, status=status)
 
 
+def _drafts(request: Any, joining_id: UUID) -> list[Followed]:
+    every = follow(request, joining_id)
+    return [each for each in every if each.application.state == ApplicationState.DRAFT]
+
+
+def _closed(request: Any, drafts: list[Followed]) -> list[str]:
+    """Why nothing can be sent today, market by market."""
+    day = london(request.received_at).date()
+    markets = {each.application.category.market for each in drafts}
+    entries = [entry_on(market, day) for market in markets]
+    return sorted({entry.words for entry in entries if not entry.is_open})
+
+
 @require_safe
 @requires(Action.PREPARE_APPLICATION)
-def sent(request: Any, application_id: UUID) -> HttpResponse:
-    """What happens next, after sending."""
-    waiting = with_names().filter(state=ApplicationState.SUBMITTED)
-    application = get_object_or_404(waiting, pk=application_id)
-    context = {"application": application, "status": words.status_words(application)}
-    return render(request, "qualification/sent.html", context)
+def sent(request: Any, joining_id: UUID) -> HttpResponse:
+    """The receipt of what was sent last, and what happens next."""
+    get_object_or_404(Joining, pk=joining_id)
+    waiting = with_names().select_related("joining", "submitted_by")
+    rows = list(
+        waiting.filter(joining_id=joining_id, state__in=WITH_THE_TEAM).order_by(
+            "-submitted_at", "establishment__name", "category__position"
+        )
+    )
+    if not rows:
+        return redirect("qualification:joining", joining_id=joining_id)
+    last = [each for each in rows if each.submitted_at == rows[0].submitted_at]
+    return render(request, "qualification/sent.html", words.receipt(last))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,10 +111,10 @@ def withdraw(request: Any, application_id: UUID) -> HttpResponse:
             application_id=application_id, actor=request.actor, now=request.received_at
         )
         messages.success(request, "The application is withdrawn. Your answers are kept.")
-        return redirect("qualification:mine")
+        return redirect("qualification:joining", joining_id=application.joining_id)
     context = {
         "application": application,
-        "is_sent": application.state == ApplicationState.SUBMITTED,
+        "is_sent": application.state in WITH_THE_TEAM,
         "may_withdraw": application.state in IN_PROGRESS,
     }
     return render(request, "qualification/withdraw.html", context)
@@ -106,7 +123,7 @@ def withdraw(request: Any, application_id: UUID) -> HttpResponse:
 @require_POST
 @requires(Action.PREPARE_APPLICATION)
 def again(request: Any, application_id: UUID) -> HttpResponse:
-    """Start again from an application that did not succeed, with its answers."""
+    """Start again from an application that was withdrawn, with its answers."""
     before = get_object_or_404(Application, pk=application_id)
     application = start_application(
         establishment_id=before.establishment_id,
@@ -114,7 +131,18 @@ def again(request: Any, application_id: UUID) -> HttpResponse:
         actor=request.actor,
         now=request.received_at,
     )
-    messages.success(request, "We have copied your answers. Change what has to be put right.")
+    messages.success(request, "Your answers are kept. Look through them before you send them.")
+    return redirect("qualification:application", application_id=application.pk)
+
+
+@require_POST
+@requires(Action.PREPARE_APPLICATION)
+def put_right(request: Any, application_id: UUID) -> HttpResponse:
+    """Put right what failed; the rest is kept."""
+    application = put_right_service(
+        application_id=application_id, actor=request.actor, now=request.received_at
+    )
+    messages.success(request, "Change what has to be put right, then send it again.")
     return redirect("qualification:application", application_id=application.pk)
 
 
@@ -128,5 +156,19 @@ def outcome(request: Any, application_id: UUID) -> HttpResponse:
         "application": contents.application,
         "outcome": outcome_of(contents),
         "letter": letter_of(application_id),
+        "may_put_right": _may_put_right(contents.application),
     }
     return render(request, "qualification/outcome.html", context)
+
+
+def _may_put_right(application: Application) -> bool:
+    """Nothing for the same is in progress or has succeeded since."""
+    if application.state != ApplicationState.REJECTED:
+        return False
+    since = Application.objects.filter(
+        provider_id=application.provider_id,
+        establishment_id=application.establishment_id,
+        category_id=application.category_id,
+        started_at__gt=application.started_at,
+    )
+    return not since.exclude(state=ApplicationState.WITHDRAWN).exists()

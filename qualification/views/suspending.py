@@ -14,7 +14,7 @@ from dps.permissions import Action
 from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
 from providers.models import Establishment
-from qualification.forms import ReinstateForm, SuspendForm
+from qualification.forms.suspending import ReinstateForm, SuspendForm
 from qualification.models import Qualification, Suspension
 from qualification.queries.qualified import suspensions_in_force
 from qualification.services import suspending

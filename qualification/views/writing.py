@@ -1,4 +1,4 @@
-"""Writing an application: its task list, its questions and statements, its core costs."""
+"""Answering: one question for all establishments, or differently for one of them."""
 
 from __future__ import annotations
 
@@ -9,151 +9,185 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from dps.clock import london
-from dps.permissions import Action, may
+from dps.permissions import Action
 from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
 from qualification import fingerprints
-from qualification.core_costs import totals
-from qualification.forms import YES, CoreCostsForm, StatementForm, TypedForm, YesNoForm
+from qualification.forms.joining import DifferentlyForm, StatementForm, TypedForm, YesNoForm
+from qualification.forms.words import YES
 from qualification.grades import DESCRIPTORS
-from qualification.presenters import applying as words
-from qualification.queries.applications import Answered, Contents, contents_of, with_names
-from qualification.services.answering import ChangedMeanwhile, answer, keep_typed, set_core_costs
+from qualification.models import Joining, Question
+from qualification.presenters import answering as words
+from qualification.presenters.answering import Asking
+from qualification.presenters.joining import next_page
+from qualification.queries.progress import Followed
+from qualification.services.answering import (
+    ChangedMeanwhile,
+    answer,
+    answer_as_the_others,
+    keep_typed,
+)
 from qualification.states import ApplicationState
+from qualification.views.joining import follow
 
 FAILS = (
     "With this answer the establishment cannot qualify yet. You can go on with the other parts:"
-    " put this right, then change your answer before you send the application."
+    " put this right, then change your answer before you send it."
 )
-
-
-@require_safe
-@requires(Action.PREPARE_APPLICATION)
-def application(request: Any, application_id: UUID) -> HttpResponse:
-    """The task list of a draft; for one that was sent, where it stands."""
-    contents = _contents(application_id)
-    if not _is_draft(contents):
-        return _where_it_stands(request, contents)
-    may_send = may(request.actor, Action.SUBMIT_APPLICATION)
-    context = {
-        "application": contents.application,
-        "contents": contents,
-        "tasks": words.tasks(contents, may_send=may_send),
-        "progress": words.progress(contents),
-        "may_send": may_send,
-    }
-    return render(request, "qualification/application.html", context)
-
-
-def _where_it_stands(request: Any, contents: Contents) -> HttpResponse:
-    context = {
-        "application": contents.application,
-        "status": words.status_words(contents.application),
-        "questions": words.question_rows(contents, may_change=False),
-        "statements": words.statement_rows(contents, may_change=False),
-        "cost_head": words.COST_HEAD,
-        "costs": words.cost_rows(contents.costed),
-        "totals": words.totals_words(contents.totals),
-        "may_send": may(request.actor, Action.SUBMIT_APPLICATION),
-    }
-    return render(request, "qualification/application_sent.html", context)
+AnswerForm = YesNoForm | StatementForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Action.PREPARE_APPLICATION)
-def one_answer(request: Any, application_id: UUID, criterion_id: UUID) -> HttpResponse:
-    """One question or statement; saving goes on to the next part."""
-    contents, each = _contents_and_answer(application_id, criterion_id)
-    if request.method != "POST" and not _is_draft(contents):
-        return redirect("qualification:application", application_id=application_id)
-    form = _answer_form(request, each)
+def one_answer(
+    request: Any, joining_id: UUID, question_id: UUID, establishment_id: UUID | None = None
+) -> HttpResponse:
+    """The answer common to all, or that of one establishment; saving goes on to the next part."""
+    drafts = _drafts(request, joining_id)
+    asked = words.asking(drafts, question_id, establishment_id)
+    if asked is None or asked.is_locked or asked.question.kind == Question.Kind.EXCLUSIONS:
+        return _elsewhere(request, joining_id, question_id, asked)
+    form = _form(request, asked)
     status = 400 if form.is_bound else 200
     others = ""
     if form.is_valid():
         try:
-            _save(request, contents, each, form)
+            _save(request, joining_id, asked, form)
         except Refusal as refusal:
             form.add_error(refusal.field or None, refusal.message)
             record_refusal(request, refusal, "answer")
             status = refusal.status
             if isinstance(refusal, ChangedMeanwhile):
-                others = _show_the_others(form, contents, criterion_id)
+                others = _show_the_others(request, form, joining_id, asked)
         else:
-            return redirect(_onwards(request, contents, each))
-    context = {
-        "application": contents.application,
-        "each": each,
-        "form": form,
-        "others": others,
-        "last_saved": each.answer,
-        "descriptors": DESCRIPTORS,
-        **words.held(each, contents.application, london(request.received_at).date()),
-    }
+            return redirect(_onwards(request, joining_id, asked))
+    context = _context(joining_id, asked) | {"form": form, "others": others}
     return render(request, "qualification/answer.html", context, status=status)
 
 
-def _answer_form(request: Any, each: Answered) -> YesNoForm | StatementForm:
+def _elsewhere(
+    request: Any, joining_id: UUID, question_id: UUID, asked: Asking | None
+) -> HttpResponse:
+    """Where a question that cannot be answered here leads."""
+    get_object_or_404(Joining, pk=joining_id)
+    if asked is None:
+        get_object_or_404(Question, pk=question_id)
+        if request.method == "POST":
+            return _too_late(request, joining_id, question_id)
+        return redirect("qualification:joining", joining_id=joining_id)
+    if asked.question.kind == Question.Kind.EXCLUSIONS:
+        return redirect("qualification:grounds", joining_id=joining_id)
+    messages.warning(request, "First complete stage 1. Then the rest opens.")
+    return redirect("qualification:joining", joining_id=joining_id)
+
+
+def _too_late(request: Any, joining_id: UUID, question_id: UUID) -> HttpResponse:
+    """It was sent while it was being written: what was typed is shown, so that it is not lost."""
+    question = get_object_or_404(Question, pk=question_id)
+    joining = get_object_or_404(Joining, pk=joining_id)
+    if not joining.applications.filter(rule_set__criteria__question=question).exists():
+        raise Http404
+    context = {"joining": joining, "question": question, "typed": request.POST.get("text", "")}
+    return render(request, "qualification/answer_too_late.html", context, status=409)
+
+
+def _drafts(request: Any, joining_id: UUID) -> list[Followed]:
+    every = follow(request, joining_id)
+    return [each for each in every if each.application.state == ApplicationState.DRAFT]
+
+
+def _context(joining_id: UUID, asked: Asking) -> dict[str, Any]:
+    return {
+        "joining": asked.rows[0][0].application.joining,
+        "question": asked.question,
+        "establishment_id": asked.establishment_id,
+        "keep": _keep(joining_id, asked),
+        "last_saved": asked.answer,
+        "descriptors": DESCRIPTORS,
+        "topics": [line for line in asked.question.topics.splitlines() if line.strip()],
+        "scope": words.counts_for(asked),
+        "differing": [] if asked.establishment_id else words.differing(asked, joining_id),
+        "may_differ": [] if asked.establishment_id else words.may_differ(asked),
+        "why_it_failed": words.why_it_failed(asked),
+        "vault": reverse("providers:vault"),
+        **words.records(asked),
+        **words.evidence(asked),
+    }
+
+
+def _keep(joining_id: UUID, asked: Asking) -> str:
+    ids = [joining_id, asked.question.pk]
+    if asked.establishment_id:
+        return reverse("qualification:keep_at", args=[*ids, asked.establishment_id])
+    return reverse("qualification:keep", args=ids)
+
+
+def _form(request: Any, asked: Asking) -> AnswerForm:
     data = request.POST if request.method == "POST" else None
-    if each.is_statement:
-        initial = {"text": each.text, "seen": fingerprints.of_text(each.text)}
-        return StatementForm(data, initial=initial, criterion=each.criterion)
-    answered = {True: "yes", False: "no", None: None}[each.passes]
-    return YesNoForm(data, initial={"passes": answered}, criterion=each.criterion)
+    known = asked.answer
+    text = known.text if known else ""
+    if asked.question.is_statement:
+        initial = {"text": text, "seen": fingerprints.of_text(text)}
+        return StatementForm(data, initial=initial, question=asked.question)
+    answered = {True: "yes", False: "no", None: None}[known.passes if known else None]
+    return YesNoForm(data, initial={"passes": answered, "text": text}, question=asked.question)
 
 
-def _save(
-    request: Any, contents: Contents, each: Answered, form: YesNoForm | StatementForm
-) -> None:
+def _save(request: Any, joining_id: UUID, asked: Asking, form: AnswerForm) -> None:
     typed = form.cleaned_data
-    passes = None if each.is_statement else typed["passes"] == YES
+    passes = None if asked.question.is_statement else typed["passes"] == YES
     answer(
-        application_id=contents.application.pk,
-        criterion_id=each.criterion.pk,
+        joining_id=joining_id,
+        question_id=asked.question.pk,
+        establishment_id=asked.establishment_id,
         passes=passes,
         text=typed.get("text", ""),
         seen=typed.get("seen") or None,
         actor=request.actor,
         now=request.received_at,
     )
-    if passes is False:
-        messages.warning(request, f"{each.criterion.title}: {FAILS}")
+    if passes is False and asked.question.kind != Question.Kind.SHOWN:
+        messages.warning(request, f"{asked.question.title}: {FAILS}")
 
 
-def _show_the_others(form: Any, contents: Contents, criterion_id: UUID) -> str:
+def _show_the_others(request: Any, form: AnswerForm, joining_id: UUID, asked: Asking) -> str:
     """What somebody else wrote meanwhile; saving once more replaces it knowingly."""
-    _, now = _contents_and_answer(contents.application.pk, criterion_id)
-    _saw(form, fingerprints.of_text(now.text))
-    return now.text
+    now = words.asking(_drafts(request, joining_id), asked.question.pk, asked.establishment_id)
+    text = now.answer.text if now and now.answer else ""
+    typed = request.POST.copy()
+    typed["seen"] = fingerprints.of_text(text)
+    form.data = typed
+    return text
 
 
-def _saw(form: Any, mark: str) -> None:
-    form.data = form.data.copy()
-    form.data["seen"] = mark
-
-
-def _onwards(request: Any, contents: Contents, each: Answered) -> str:
-    if request.GET.get("then") == "check":
-        return reverse("qualification:check", args=[contents.application.pk])
+def _onwards(request: Any, joining_id: UUID, asked: Asking) -> str:
     if request.POST.get("then") == "list":
-        return reverse("qualification:application", args=[contents.application.pk])
-    return words.page_after(contents, each)
+        return reverse("qualification:joining", args=[joining_id])
+    if request.GET.get("then") == "check":
+        return reverse("qualification:check", args=[joining_id])
+    if asked.establishment_id:
+        return reverse("qualification:answer", args=[joining_id, asked.question.pk])
+    return next_page(joining_id, _drafts(request, joining_id), asked.question)
 
 
 @require_POST
 @requires(Action.PREPARE_APPLICATION)
-def keep(request: Any, application_id: UUID, criterion_id: UUID) -> HttpResponse:
+def keep(
+    request: Any, joining_id: UUID, question_id: UUID, establishment_id: UUID | None = None
+) -> HttpResponse:
     """Keep a statement while it is being typed; the page says when it was."""
-    _, each = _contents_and_answer(application_id, criterion_id)
-    form = TypedForm(request.POST, criterion=each.criterion)
-    if not each.is_statement or not form.is_valid():
+    get_object_or_404(Joining, pk=joining_id)
+    question = get_object_or_404(Question, pk=question_id)
+    form = TypedForm(request.POST, question=question)
+    if not question.is_statement or not form.is_valid():
         return HttpResponse(status=400)
     try:
         keep_typed(
-            application_id=application_id,
-            criterion_id=criterion_id,
+            joining_id=joining_id,
+            question_id=question_id,
+            establishment_id=establishment_id,
             text=form.cleaned_data["text"],
             seen=form.cleaned_data["seen"] or None,
             actor=request.actor,
@@ -166,82 +200,38 @@ def keep(request: Any, application_id: UUID, criterion_id: UUID) -> HttpResponse
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Action.PREPARE_APPLICATION)
-def core_costs(request: Any, application_id: UUID) -> HttpResponse:
-    """The cost schedule; one button saves it, another only works out the totals."""
-    contents = _contents(application_id)
-    if request.method != "POST" and not _is_draft(contents):
-        return redirect("qualification:application", application_id=application_id)
-    form = _costs_form(request, contents)
-    status = 400 if form.is_bound and not form.is_valid() else 200
-    others: list[list[Any]] = []
-    if form.is_bound and form.is_valid() and "totals" not in request.POST:
-        try:
-            set_core_costs(
-                application_id=application_id,
-                lines=form.entries(),
-                seen=form.cleaned_data["seen"] or None,
-                actor=request.actor,
-                now=request.received_at,
-            )
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-            record_refusal(request, refusal, "set_core_costs")
-            status = refusal.status
-            if isinstance(refusal, ChangedMeanwhile):
-                stored = _contents(application_id)
-                _saw(form, stored.costs_fingerprint)
-                others = words.cost_rows(stored.costed)
-        else:
-            messages.success(request, "Core costs saved.")
-            name = "check" if request.GET.get("then") == "check" else "application"
-            return redirect(f"qualification:{name}", application_id=application_id)
+def differently(request: Any, joining_id: UUID, question_id: UUID) -> HttpResponse:
+    """Choose the establishment whose answer differs, then answer for it."""
+    asked = words.asking(_drafts(request, joining_id), question_id, None)
+    if asked is None or asked.is_locked:
+        return _elsewhere(request, joining_id, question_id, asked)
+    form = DifferentlyForm(
+        request.POST if request.method == "POST" else None, establishments=words.may_differ(asked)
+    )
+    if form.is_valid():
+        ids = [joining_id, question_id, form.cleaned_data["establishment"]]
+        return redirect(reverse("qualification:answer_at", args=ids))
     context = {
-        "application": contents.application,
         "form": form,
-        "others": others,
-        "cost_head": words.COST_HEAD,
-        **_totals(contents, form),
+        "question": asked.question,
+        "joining": asked.rows[0][0].application.joining,
     }
-    return render(request, "qualification/core_costs.html", context, status=status)
+    status = 400 if form.is_bound else 200
+    return render(request, "qualification/differently.html", context, status=status)
 
 
 @require_POST
 @requires(Action.PREPARE_APPLICATION)
-def core_cost_totals(request: Any, application_id: UUID) -> HttpResponse:
-    """The totals of what is typed so far, as a piece of the page."""
-    contents = _contents(application_id)
-    form = _costs_form(request, contents)
-    return render(request, "qualification/core_cost_totals.html", _totals(contents, form))
-
-
-def _costs_form(request: Any, contents: Contents) -> CoreCostsForm:
-    return CoreCostsForm(
-        request.POST if request.method == "POST" else None,
-        initial={"seen": contents.costs_fingerprint},
-        costed=contents.costed,
+def as_the_others(
+    request: Any, joining_id: UUID, question_id: UUID, establishment_id: UUID
+) -> HttpResponse:
+    """Drop what differs at one establishment."""
+    answer_as_the_others(
+        joining_id=joining_id,
+        question_id=question_id,
+        establishment_id=establishment_id,
+        actor=request.actor,
+        now=request.received_at,
     )
-
-
-def _totals(contents: Contents, form: CoreCostsForm) -> dict[str, Any]:
-    found = contents.totals
-    if form.is_bound:
-        form.is_valid()
-        found = totals(form.entries(), weeks=contents.totals.weeks)
-    unread = form.unread() if form.is_bound else []
-    return {"totals": words.totals_words(found), "unread": unread}
-
-
-def _contents(application_id: UUID) -> Contents:
-    return contents_of(get_object_or_404(with_names(), pk=application_id))
-
-
-def _is_draft(contents: Contents) -> bool:
-    return contents.application.state == ApplicationState.DRAFT
-
-
-def _contents_and_answer(application_id: UUID, criterion_id: UUID) -> tuple[Contents, Answered]:
-    contents = _contents(application_id)
-    for each in contents.answered:
-        if each.criterion.pk == criterion_id:
-            return contents, each
-    raise Http404
+    messages.success(request, "The common answer counts for this establishment again.")
+    return redirect("qualification:answer", joining_id=joining_id, question_id=question_id)

@@ -197,13 +197,23 @@ def test_edge_says_where_a_request_came_from_whatever_it_claims(nginx: Edge) -> 
     assert [nginx.seen[0][name] for name in names] == ["127.0.0.1", "https", "localhost"]
 
 
-def test_edge_refuses_the_same_bodies_as_the_demonstration(nginx: Edge) -> None:
+@pytest.mark.parametrize("path", ["/your-evidence/", "/add/upload/"])
+def test_edge_refuses_the_same_bodies_as_the_demonstration(nginx: Edge, path: str) -> None:
     nginx.seen.clear()
 
-    status, page = nginx.ask(length=edge.LARGEST_BODY + 1)
+    status, page = nginx.ask(path, length=edge.largest_body(path) + 1)
 
     assert (status, nginx.seen) == (400, [])
-    assert b"<h1>What you sent is larger than 10 megabytes</h1>" in page
+    assert f"<h1>{edge.too_large(path)}</h1>".encode() in page
+
+
+@pytest.mark.parametrize("path", ["/your-evidence/", "/add/upload/"])
+def test_edge_lets_the_same_bodies_through_as_the_demonstration(nginx: Edge, path: str) -> None:
+    nginx.seen.clear()
+
+    status, _ = nginx.ask(path, body=b"x" * edge.largest_body(path))
+
+    assert (status, len(nginx.seen)) == (200, 1)
 
 
 def test_access_log_keeps_no_query_and_no_link_of_a_parent(nginx: Edge) -> None:

@@ -11,12 +11,14 @@ from dps.actors import REGION_ID, Actor, Role, system
 from dps.models import AuditEvent
 from dps.money import Basis
 from dps.tenancy.identity import acting_as
-from providers.models import Claim, Establishment, Provider
+from providers.evidence_kinds import BY_CODE, Need
+from providers.models import Claim, Establishment, Evidence, Provider
 from qualification.core_costs import CostEntry
-from qualification.models import Answer, Application, Criterion
+from qualification.models import Answer, Application, Evaluator, Question, RuleSet
 from qualification.queries.applications import Contents, contents_of, with_names
-from qualification.services import applying, deciding, setting_up
-from qualification.shipped import SEN_HEADS
+from qualification.services import agreeing, applying, deciding, setting_up
+from qualification.shipped_costs import SEN_HEADS
+from tests.factories import grading as evaluation
 from tests.factories.kernel import NOON, Region, make_person
 
 BOSS = system(REGION_ID)
@@ -29,7 +31,11 @@ COSTS = tuple(
 
 @dataclass
 class Applying:
-    """A provider with one establishment, its two people, and an officer; SEN day has its rules."""
+    """
+    A provider with one establishment and its two people; SEN day has its rules.
+
+    The officer checks and moderates, the second decides, two graders of councils grade.
+    """
 
     region: Region
     provider: Provider
@@ -37,6 +43,8 @@ class Applying:
     head: Actor
     writer: Actor
     officer: Actor
+    second: Actor
+    graders: tuple[Actor, ...]
     extra: list[Establishment] = field(default_factory=list)
 
     def start(self, *, now: datetime = NOON, establishment: UUID | None = None) -> Application:
@@ -51,10 +59,15 @@ class Applying:
     def complete(self, application: Application, *, now: datetime = NOON) -> None:
         """Answer everything with yes or a few words, and give all nine costs."""
         with acting_as(self.head):
+            applying.declare_grounds(
+                joining_id=application.joining_id, grounds=[], actor=self.head, now=now
+            )
             for each in contents_of(self.fresh(application)).answered:
+                if each.criterion.kind == Question.Kind.EXCLUSIONS:
+                    continue
                 applying.answer(
-                    application_id=application.id,
-                    criterion_id=each.criterion.id,
+                    joining_id=application.joining_id,
+                    question_id=each.criterion.question_id,
                     passes=None if each.is_statement else True,
                     text=f"What we do about {each.criterion.code}." if each.is_statement else "",
                     actor=self.head,
@@ -64,6 +77,19 @@ class Applying:
                 application_id=application.id, lines=COSTS, actor=self.head, now=now
             )
 
+    def open_stage_two(self, application: Application) -> None:
+        """All of stage 1 answered so that it passes, and nothing else."""
+        with acting_as(self.head):
+            applying.declare_grounds(
+                joining_id=application.joining_id, grounds=[], actor=self.head, now=NOON
+            )
+        for code in ("registration", "inspection"):
+            self.save(application, code, passes=True)
+
+    def lose_evidence(self, kind: str) -> None:
+        with acting_as(BOSS):
+            Evidence.objects.filter(provider=self.provider, kind=kind).delete()
+
     def save(
         self, application: Application, code: str, *, actor: Actor | None = None, **given: Any
     ) -> Answer:
@@ -71,8 +97,8 @@ class Applying:
         actor = actor or self.head
         with acting_as(actor):
             return applying.answer(
-                application_id=application.id,
-                criterion_id=Criterion.objects.get(code=code).id,
+                joining_id=application.joining_id,
+                question_id=Question.objects.get(code=code).id,
                 actor=actor,
                 now=NOON,
                 **given,
@@ -100,24 +126,37 @@ class Applying:
                 application_id=application.id, actor=self.head, now=now
             )
 
+    def checked(self, *, now: datetime = NOON, establishment: UUID | None = None) -> Application:
+        """Everything found clear, and at the stage of being graded."""
+        application = self.submitted(now=now, establishment=establishment)
+        evaluation.pass_stage_one(application, actor=self.officer, now=now)
+        return self.seen(application)
+
     def graded(self, *, now: datetime = NOON, establishment: UUID | None = None) -> Application:
+        """Every grade handed in and agreed."""
         application = self.submitted(now=now, establishment=establishment)
         self.grade(application, now=now)
-        return application
+        return self.seen(application)
 
     def grade(self, application: Application, *, grade: int = 4, now: datetime = NOON) -> None:
+        """From wherever the team has it to agreed grades, by two evaluators and the panel."""
+        evaluation.pass_stage_one(application, actor=self.officer, now=now)
+        joining_id = application.joining_id
+        with acting_as(BOSS):
+            is_asked = Evaluator.objects.filter(joining_id=joining_id).exists()
+        if not is_asked:
+            evaluation.ask(joining_id, self.graders, actor=self.officer, now=now)
+        for grader in self.graders:
+            evaluation.grade_all(joining_id, grader, grade=grade, now=now)
+        evaluation.agree_all(joining_id, actor=self.officer, grade=grade, now=now)
+
+    def moderated(self, *, now: datetime = NOON, establishment: UUID | None = None) -> Application:
+        application = self.graded(now=now, establishment=establishment)
+        return self.moderate(application, now=now)
+
+    def moderate(self, application: Application, *, now: datetime = NOON) -> Application:
         with acting_as(self.officer):
-            statements = Answer.objects.filter(
-                application=application, criterion__kind=Criterion.Kind.STATEMENT
-            )
-            for answer in statements:
-                deciding.grade_statement(
-                    answer_id=answer.id,
-                    grade=grade,
-                    reason="Clear, with results.",
-                    actor=self.officer,
-                    now=now,
-                )
+            return agreeing.moderate(application_id=application.id, actor=self.officer, now=now)
 
     def decided(
         self,
@@ -125,16 +164,25 @@ class Applying:
         qualifies: bool = True,
         now: datetime = NOON,
         establishment: UUID | None = None,
+        failed: tuple[str, ...] = ("insurances",),
     ) -> Application:
-        application = self.graded(now=now, establishment=establishment)
-        with acting_as(self.officer):
+        """Decided by a second person; not qualified, it fails in what `failed` names."""
+        application = self.moderated(now=now, establishment=establishment)
+        for code in () if qualifies else failed:
+            evaluation.fails(application, code, actor=self.officer, now=now)
+        with acting_as(self.second):
             return deciding.decide(
                 application_id=application.id,
                 qualifies=qualifies,
                 reason="All is met." if qualifies else "Send a new insurance certificate.",
-                actor=self.officer,
+                failed=() if qualifies else failed,
+                actor=self.second,
                 now=now,
             )
+
+    def seen(self, application: Application) -> Application:
+        with acting_as(self.officer):
+            return self.fresh(application)
 
     def fresh(self, application: Application) -> Application:
         return with_names().get(pk=application.pk)
@@ -152,6 +200,36 @@ def verbs() -> list[str]:
     """The regional audit trail so far: what was done, in order."""
     with acting_as(BOSS):
         return list(AuditEvent.objects.order_by("id").values_list("action", flat=True))
+
+
+HELD = (
+    "public_liability",
+    "employers_liability",
+    "professional_indemnity",
+    "safeguarding",
+    "business_continuity",
+    "health_and_safety",
+    "equalities",
+    "data_protection",
+    "accounts",
+)
+
+
+def hold_evidence(provider: Provider, *, until: date = date(2028, 12, 31)) -> None:
+    """All that any category wants, for the whole organisation, for £20 million each."""
+    with acting_as(BOSS):
+        Evidence.objects.bulk_create(
+            Evidence(
+                provider=provider,
+                kind=kind,
+                number="P 1",
+                sum_insured_pence=20_000_000_00 if BY_CODE[kind].is_insurance else None,
+                issued_on=date(2026, 1, 1),
+                expires_on=None if BY_CODE[kind].expiry is Need.NOT_ASKED else until,
+                recorded_at=NOON,
+            )
+            for kind in HELD
+        )
 
 
 def make_establishment(
@@ -182,6 +260,14 @@ def make_applying(
     head = make_person(Role.PROVIDER_ADMINISTRATOR, provider_id=provider.id, name=f"{name} head")
     writer = make_person(Role.BID_WRITER, provider_id=provider.id, name=f"{name} writer")
     officer = make_person(Role.CONTRACTS_OFFICER, authority=region.west, name=f"{name} officer")
+    second = make_person(
+        Role.SENIOR_CONTRACTS_OFFICER, authority=region.west, name=f"{name} second"
+    )
+    graders = tuple(
+        make_person(Role.EVALUATOR, authority=council, name=f"{name} grader {council.code}")
+        for council in (region.west, region.east)
+    )
+    hold_evidence(provider)
     with acting_as(BOSS):
         Claim.objects.create(
             provider=provider,
@@ -192,8 +278,8 @@ def make_applying(
             decided_by_id=officer.person_id if is_confirmed else None,
             decided_at=NOON if is_confirmed else None,
         )
-        if not Criterion.objects.filter(category=region.category).exists():
+        if not RuleSet.objects.filter(category=region.category).exists():
             setting_up.install_rules(
                 category=region.category, from_date=RULES_FROM, actor=BOSS, now=NOON
             )
-    return Applying(region, provider, establishment, head, writer, officer)
+    return Applying(region, provider, establishment, head, writer, officer, second, graders)

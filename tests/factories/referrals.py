@@ -17,7 +17,9 @@ from qualification.models import (
     CompetencyScore,
     CoreCostLine,
     CostHead,
+    Joining,
     Qualification,
+    RuleSet,
     Suspension,
 )
 from referrals.bid_content import BidContent, BidLine
@@ -90,19 +92,24 @@ def make_school(
 
 def qualify(region: Region, place: Establishment, *, competency: int = 70_00) -> Qualification:
     """As the decision on an application leaves it: on the list, with core costs and a score."""
+    rules = make_rules(region)
+    joining = Joining.objects.create(
+        provider=place.provider,
+        number=Joining.objects.filter(provider=place.provider).count() + 1,
+        started_at=NOON - timedelta(days=30),
+    )
     application = Application.objects.create(
         provider=place.provider,
+        joining=joining,
         establishment=place,
         category=region.category,
+        rule_set=rules,
         state="withdrawn",
         started_at=NOON - timedelta(days=30),
     )
     for position, (code, title, pence) in enumerate(CORE_COSTS):
         head, _ = CostHead.objects.get_or_create(
-            category=region.category,
-            code=code,
-            from_date=date(2026, 1, 1),
-            defaults={"title": title, "position": position},
+            rule_set=rules, code=code, defaults={"title": title, "position": position}
         )
         CoreCostLine.objects.create(
             provider=place.provider,
@@ -125,6 +132,16 @@ def qualify(region: Region, place: Establishment, *, competency: int = 70_00) ->
         reason="Method statements",
     )
     return listed
+
+
+def make_rules(region: Region) -> RuleSet:
+    """The rule set of the region's category: the one there is, or an empty one."""
+    rules, _ = RuleSet.objects.get_or_create(
+        category=region.category,
+        number=1,
+        defaults={"made_at": NOON, "published_at": NOON, "from_date": date(2026, 1, 1)},
+    )
+    return rules
 
 
 def suspend(place: Establishment, *, now: datetime = NOON) -> Suspension:

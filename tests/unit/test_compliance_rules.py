@@ -23,8 +23,10 @@ from contracts.compliance import (
 from contracts.compliance.insurance import NAMES
 from providers.models import Evidence
 from qualification.models import Suspension
+from qualification.scoring import SHIPPED_RULES
 
 TODAY = date(2026, 11, 2)
+RULES = tuple(SHIPPED_RULES.values())
 PUBLIC, EMPLOYERS = NAMES
 GOOD = Inspected("ofsted_overall_grade", "good", date(2025, 3, 4))
 
@@ -44,7 +46,7 @@ def insured(expires=100):
 
 def words_of(certificates=None, inspection=GOOD, *, is_open=True):
     held = insured() if certificates is None else certificates
-    found = failures(Facts(is_open, held, inspection), TODAY)
+    found = failures(Facts(is_open, held, inspection), TODAY, RULES)
     return {failure.item: failure.words for failure in found}
 
 
@@ -107,7 +109,7 @@ def test_a_closed_register_entry_and_a_failed_inspection():
 def test_an_inspection_that_no_rule_covers_goes_to_an_officer():
     odd = Inspected("estyn", "good", date(2026, 10, 12))
 
-    (failure,) = failures(Facts(True, insured(), odd), TODAY)  # noqa: FBT003
+    (failure,) = failures(Facts(True, insured(), odd), TODAY, RULES)  # noqa: FBT003
 
     assert (failure.item, failure.suspends) == (Item.INSPECTION, False)
 

@@ -96,25 +96,36 @@ def test_body_without_a_length_reaches_the_application_whole() -> None:
     assert "HTTP_TRANSFER_ENCODING" not in seen.environ
 
 
-def test_largest_body_is_let_through() -> None:
+SIZES = [("/your-evidence/", edge.LARGEST_BODY), ("/add/upload/", edge.LARGEST_UPLOAD)]
+
+
+@pytest.mark.parametrize(("path", "most"), SIZES)
+def test_largest_body_is_let_through(path: str, most: int) -> None:
     seen = Seen()
 
-    status, _ = ask(seen, b"x" * edge.LARGEST_BODY)
+    status, _ = ask(seen, b"x" * most, PATH_INFO=path)
 
-    assert (status, len(seen.body)) == ("200 OK", edge.LARGEST_BODY)
+    assert (status, len(seen.body)) == ("200 OK", most)
 
 
-@pytest.mark.parametrize("length", [str(edge.LARGEST_BODY + 1), ""])
-def test_larger_body_is_refused_in_plain_words(length: str) -> None:
+@pytest.mark.parametrize("is_promised", [True, False])
+@pytest.mark.parametrize(("path", "most"), SIZES)
+def test_larger_body_is_refused_in_plain_words(path: str, most: int, *, is_promised: bool) -> None:
     seen = Seen()
-    body = BytesIO(b"x" * (edge.LARGEST_BODY + 1))
+    body = BytesIO(b"x" * (most + 1))
+    length = str(most + 1) if is_promised else ""
 
     status, page = ask(
-        seen, stream=body, CONTENT_LENGTH=length, HTTP_TRANSFER_ENCODING="" if length else "chunked"
+        seen,
+        stream=body,
+        PATH_INFO=path,
+        CONTENT_LENGTH=length,
+        HTTP_TRANSFER_ENCODING="" if length else "chunked",
     )
 
     assert (status, seen.environ) == ("400 Bad Request", {})
-    assert b"<h1>What you sent is larger than 10 megabytes</h1>" in page
+    heading = f"<h1>What you sent is larger than {most // edge.MEGABYTE} megabytes</h1>"
+    assert heading.encode() in page
     assert body.read() == b"", "a browser shows the answer only after it has sent everything"
 
 

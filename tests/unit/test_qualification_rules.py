@@ -6,11 +6,15 @@ import pytest
 
 from dps.money import Basis
 from dps.refusals import IllegalTransition
+from providers.evidence_kinds import BY_CODE
 from qualification import fingerprints
 from qualification.core_costs import CostEntry, Totals, totals, weeks_of
 from qualification.deciding_time import decision_due, working_days_left
 from qualification.grades import DESCRIPTORS, points
-from qualification.shipped import CATEGORIES, HEADS, PASS_FAIL, SEN_HEADS, STATEMENTS, Weights
+from qualification.shipped import CATEGORIES, Weights
+from qualification.shipped_categories import ASKED
+from qualification.shipped_costs import SEN_HEADS
+from qualification.shipped_questions import Statement
 from qualification.states import APPLICATION, WORDS, ApplicationState, ApplicationStep
 
 S, A = ApplicationState, ApplicationStep
@@ -86,8 +90,8 @@ def test_fingerprints_tell_lines_apart_but_not_their_order():
     assert fingerprints.of_text("a") != fingerprints.of_text("b")
 
 
-def test_points_of_a_grade_are_exact():
-    assert [points(weight=25, grade=each.grade) for each in DESCRIPTORS] == [
+def test_points_of_a_grade_are_hundredths_of_its_weight():
+    assert [points(weight=25_00, grade=each.grade) for each in DESCRIPTORS] == [
         0,
         5_00,
         10_00,
@@ -110,8 +114,32 @@ def test_what_is_shipped_adds_up():
     )
 
     assert sum(shares) == 100
-    assert sum(each.weight for each in STATEMENTS) == 100
     assert len(SEN_HEADS) == 9
-    assert {each.code for each in CATEGORIES} >= set(HEADS)
-    codes = [each.code for each in (*PASS_FAIL, *STATEMENTS)]
+    assert {each.code for each in CATEGORIES} == set(ASKED)
+
+
+@pytest.mark.parametrize("category", ASKED)
+def test_a_shipped_category_asks_each_question_once_and_weighs_100(category):
+    asked = ASKED[category]
+    codes = [each.question.code for each in asked]
+    statements = [each for each in asked if isinstance(each.question, Statement)]
+
     assert len(codes) == len(set(codes))
+    assert sum(each.weight for each in asked) == sum(each.weight for each in statements) == 100_00
+    assert [each.question.is_graded_by_panel for each in statements].count(True) == 1
+    assert all(each.question.topics for each in statements)
+    assert {wanted.kind for each in asked for wanted in each.evidence} <= set(BY_CODE)
+
+
+def test_questions_common_to_categories_are_one_question():
+    by_code = {}
+    for asked in ASKED.values():
+        for each in asked:
+            assert by_code.setdefault(each.question.code, each.question) is each.question
+
+
+def test_alternative_education_is_asked_nothing_of_ofsted():
+    words = " ".join(each.question.text for each in ASKED["alternative-education"])
+
+    assert "Ofsted" not in words
+    assert "council" in words

@@ -7,7 +7,7 @@ from dps.actors import REGION_ID, Role, system
 from dps.models import Account, AuditEvent
 from dps.tenancy.identity import acting_as
 from dps.waiting import sections_for
-from providers.models import Claim, Establishment, Evidence, Provider
+from providers.models import Claim, Establishment, Provider
 from providers.services.claims import claim_establishment
 from tests.factories.kernel import NOON, PASSWORD, make_person
 from tests.factories.providers import make_administrator, make_establishment, make_provider
@@ -19,17 +19,6 @@ FORM = {
     "person_name": "Ada Lark",
     "email": "ada@larkfield.example",
     "password": PASSWORD,
-}
-CERTIFICATE = {
-    "kind": "public_liability",
-    "number": "PL 77",
-    "sum_insured": "£10,000,000",
-    "issued_on_day": "1",
-    "issued_on_month": "9",
-    "issued_on_year": "2025",
-    "expires_on_day": "31",
-    "expires_on_month": "8",
-    "expires_on_year": "2099",
 }
 
 
@@ -191,45 +180,6 @@ def test_a_search_too_short_or_long_says_so(administrator, signed_in, search):
     assert (response.status_code, list(errors(response))) == (400, ["search"])
 
 
-def test_a_certificate_is_added_from_the_page(administrator, mine, signed_in):
-    done = signed_in(administrator).post(address("add_evidence", mine.pk), CERTIFICATE, follow=True)
-
-    assert "Certificate added" in done.content.decode()
-    with acting_as(administrator):
-        assert Evidence.objects.get().sum_insured_pence == 1_000_000_000
-    assert "Employers’ liability insurance: no certificate added" in done.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"kind": ""}, ("kind", "Select what the certificate is for")),
-        ({"sum_insured": ""}, ("sum_insured", "Enter the sum insured")),
-        ({"sum_insured": "lots"}, ("sum_insured", "Sum insured must be an amount in pounds")),
-        ({"issued_on_year": "2098"}, ("issued_on", "Valid from must be today or in the past")),
-        (
-            {"expires_on_year": "2020"},
-            ("expires_on", "This certificate has expired. Enter the one"),
-        ),
-        (
-            {"expires_on_day": "31", "expires_on_month": "2"},
-            ("expires_on", "Expires on must be a real"),
-        ),
-    ],
-)
-def test_a_certificate_that_cannot_be_right_keeps_what_was_typed(
-    administrator, mine, signed_in, change, said
-):
-    field, words = said
-    response = signed_in(administrator).post(address("add_evidence", mine.pk), CERTIFICATE | change)
-
-    assert (response.status_code, list(errors(response))) == (400, [field])
-    assert errors(response)[field][0].startswith(words)
-    assert 'value="PL 77"' in response.content.decode()
-    with acting_as(administrator):
-        assert Evidence.objects.count() == 0
-
-
 def test_places_are_said_from_the_page(administrator, mine, signed_in):
     page = address("places", mine.pk)
     wrong = signed_in(administrator).post(page, {"places": "4", "vacancies": "5"})
@@ -240,10 +190,10 @@ def test_places_are_said_from_the_page(administrator, mine, signed_in):
     assert 'value="40"' in signed_in(administrator).get(page).content.decode()
 
 
-@pytest.mark.parametrize("name", ["places", "evidence", "add_evidence"])
+@pytest.mark.parametrize("name", ["places", "evidence"])
 def test_an_establishment_of_another_is_not_there(administrator, mine, signed_in, name):
     rival = make_administrator(make_provider("Rival Ltd"))
-    answers = CERTIFICATE | {"places": "1", "vacancies": "1"}
+    answers = {"places": "1", "vacancies": "1"}
 
     assert signed_in(rival).get(address(name, mine.pk)).status_code == 404
     assert signed_in(rival).post(address(name, mine.pk), answers).status_code in (404, 405)

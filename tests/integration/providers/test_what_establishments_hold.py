@@ -18,19 +18,14 @@ from providers.services.establishments import (
     add_establishment,
     say_places,
 )
-from providers.services.evidence import (
-    ExpiresBeforeIssue,
-    NewEvidence,
-    NobodyRunsIt,
-    SumMissing,
-    record_evidence,
-)
+from providers.services.evidence import NewEvidence, NobodyRunsIt, record_evidence
 from providers.services.inspections import (
     InspectionInFuture,
     InspectionRecorded,
     NewInspection,
     record_inspection,
 )
+from providers.services.particulars import ExpiresBeforeIssue, NotHeldThatWay, SumMissing
 from tests.factories.kernel import NOON, make_person
 from tests.factories.providers import make_administrator, make_provider
 
@@ -97,6 +92,7 @@ def test_the_certificate_that_expires_last_counts(administrator, mine):
         ({"expires_on": TODAY}, ExpiresBeforeIssue, "expires_on"),
         ({"sum_insured_pence": None}, SumMissing, "sum_insured"),
         ({"sum_insured_pence": 0}, SumMissing, "sum_insured"),
+        ({"kind": "accounts"}, NotHeldThatWay, "establishments"),
     ],
 )
 def test_a_certificate_that_cannot_be_right_is_refused(administrator, mine, change, refusal, field):

@@ -1,27 +1,30 @@
-"""Grading and deciding: what qualifies, what it makes, and every refusal."""
+"""Deciding: what qualifies, what it makes, and every refusal."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from dps.actors import REGION_ID, Role, system
 from dps.models import Message, OwedJob
-from dps.refusals import IllegalTransition, NotFound, NotPermitted
+from dps.refusals import IllegalTransition, NotPermitted
 from dps.tenancy.identity import acting_as
 from qualification.models import (
-    Answer,
+    AgreedGrade,
     Application,
+    Cap,
+    Check,
     CompetencyScore,
     Qualification,
-    StatementGrade,
 )
 from qualification.queries.qualified import competency_at, core_lines, qualified_in
 from qualification.services import deciding
+from tests.factories import grading as evaluation
 from tests.factories.kernel import NOON, make_person
 from tests.factories.qualification import COSTS, make_applying, verbs
 
 BOSS = system(REGION_ID)
 DAY = timedelta(days=1)
+YEAR = sum(cost.amount_pence for cost in COSTS)
 
 
 @pytest.fixture
@@ -29,53 +32,42 @@ def oak(region):
     return make_applying(region)
 
 
-def decide(oak, application, *, qualifies=True, reason="All is met.", actor=None):
-    actor = actor or oak.officer
+def decide(oak, application, *, qualifies=True, reason="All is met.", failed=(), actor=None):
+    actor = actor or oak.second
     with acting_as(actor):
         return deciding.decide(
             application_id=application.id,
             qualifies=qualifies,
             reason=reason,
+            failed=failed,
             actor=actor,
             now=NOON + DAY,
         )
 
 
-def grade(oak, code, grade, *, reason="Clear.", actor=None):
-    actor = actor or oak.officer
-    with acting_as(BOSS):
-        answer = Answer.objects.get(criterion__code=code)
-    with acting_as(actor):
-        return deciding.grade_statement(
-            answer_id=answer.id, grade=grade, reason=reason, actor=actor, now=NOON
-        )
+def refuse(oak, application, *failed, **given):
+    usual = {"reason": "Send a new certificate.", "failed": failed}
+    return decide(oak, application, qualifies=False, **usual | given)
 
 
 def test_qualifying_sets_the_score_and_puts_it_on_the_list(oak):
-    application = oak.submitted()
-    for code, mark in (
-        ("workforce", 5),
-        ("outcomes", 4),
-        ("contract_management", 3),
-        ("young_people", 0),
-    ):
-        grade(oak, code, mark)
+    application = oak.moderated()
     before = len(verbs())
 
     decided = decide(oak, application)
 
-    assert (decided.state, decided.score, decided.decided_by_id, decided.decided_at) == (
+    assert (decided.state, decided.score, decided.failed, decided.decided_by_id) == (
         "qualified",
-        30_00 + 24_00 + 15_00,
-        oak.officer.person_id,
-        NOON + DAY,
+        80_00,
+        [],
+        oak.second.person_id,
     )
+    assert decided.decided_at == NOON + DAY
     assert verbs()[before:] == ["application.qualified"]
     with acting_as(BOSS):
         [listed] = qualified_in(oak.region.category.id)
-        jobs = list(
-            OwedJob.objects.exclude(job="dps.send_message").order_by("id").values_list("job", "ids")
-        )
+        owed = OwedJob.objects.filter(job__in=["referrals.invite_newly_qualified", LETTER])
+        jobs = list(owed.order_by("id").values_list("job", "ids"))
         told = Message.objects.filter(template="qualification/application_qualified").count()
     assert (listed.establishment_id, listed.provider_id, listed.is_suspended) == (
         oak.establishment.id,
@@ -84,14 +76,31 @@ def test_qualifying_sets_the_score_and_puts_it_on_the_list(oak):
     )
     assert jobs == [
         ("referrals.invite_newly_qualified", {"establishment_id": str(oak.establishment.id)}),
-        ("qualification.make_outcome_letter", {"application_id": str(application.id)}),
+        (LETTER, {"application_id": str(application.id)}),
     ]
     assert told == 2
 
 
-def test_the_score_counts_from_its_moment_on(oak):
+LETTER = "qualification.make_outcome_letter"
+
+
+def test_the_score_is_that_of_the_agreed_grades_by_their_weights(oak):
     application = oak.graded()
-    decide(oak, application)
+    marks = {}
+    with acting_as(BOSS):
+        statements = oak.contents(application, actor=BOSS).statements
+        for number, each in enumerate(statements):
+            marks[each.criterion.code] = (each.criterion.weight, 5 - number)
+            AgreedGrade.objects.filter(answer=each.answer).update(grade=5 - number)
+    oak.moderate(application)
+
+    decided = decide(oak, application)
+
+    assert decided.score * 5 == sum(weight * mark for weight, mark in marks.values())
+
+
+def test_the_score_counts_from_its_moment_on(oak):
+    decide(oak, oak.moderated())
     place, category = oak.establishment.id, oak.region.category.id
     reader = make_person(Role.COMMISSIONER, authority=oak.region.east)
 
@@ -118,14 +127,16 @@ def test_core_lines_are_read_by_their_own_provider_only(oak):
     assert theirs == ()
 
 
-def test_not_qualifying_needs_no_grades_and_leaves_no_score(oak):
+def test_stage_1_can_fail_by_itself_without_a_score(oak):
     application = oak.submitted()
+    evaluation.fails(application, "inspection", actor=oak.officer)
 
-    decided = decide(oak, application, qualifies=False, reason="Send a new certificate.")
+    decided = refuse(oak, application, "inspection")
 
-    assert (decided.state, decided.score, decided.decision_reason) == (
+    assert (decided.state, decided.score, decided.failed, decided.decision_reason) == (
         "rejected",
         None,
+        ["inspection"],
         "Send a new certificate.",
     )
     with acting_as(BOSS):
@@ -133,22 +144,88 @@ def test_not_qualifying_needs_no_grades_and_leaves_no_score(oak):
         assert not CompetencyScore.objects.exists()
 
 
-def test_who_did_not_qualify_starts_again_with_the_answers_carried_over(oak):
-    application = oak.decided(qualifies=False)
+def test_what_fails_is_found_by_a_check_first(oak):
+    application = oak.moderated()
+    before = verbs()
 
-    again = oak.start(now=NOON + DAY)
+    with pytest.raises(deciding.NothingFails):
+        refuse(oak, application)
+    for code in ("insurances", "workforce", "costs", "nothing"):
+        with pytest.raises(deciding.NotFoundToFail):
+            refuse(oak, application, code)
 
-    contents = oak.contents(again)
-    assert (again.id != application.id, contents.missing, contents.entries) == (True, (), COSTS)
-    assert contents.ungraded == contents.statements
+    with acting_as(BOSS):
+        assert Application.objects.get().state == "moderated"
+    assert verbs() == before
 
 
-def answer_no(oak, application):
-    Answer.objects.filter(criterion__code="insurances").update(passes=False)
+def test_the_moderator_does_not_decide(oak):
+    application = oak.moderated()
+    before = verbs()
+
+    with pytest.raises(deciding.SecondPersonDecides):
+        decide(oak, application, actor=oak.officer)
+
+    with acting_as(BOSS):
+        assert Application.objects.get().state == "moderated"
+    assert verbs() == before
 
 
-def lose_a_grade(oak, application):
-    StatementGrade.objects.filter(answer__criterion__code="workforce").delete()
+def test_who_found_what_fails_does_not_decide(oak):
+    application = oak.submitted()
+    evaluation.fails(application, "inspection", actor=oak.officer)
+
+    with pytest.raises(deciding.SecondPersonDecides):
+        refuse(oak, application, "inspection", actor=oak.officer)
+
+
+def cap(oak, pence, **columns):
+    with acting_as(BOSS):
+        return Cap.objects.create(
+            category=oak.region.category,
+            year_pence=pence,
+            from_date=date(2026, 1, 1),
+            reason="Agreed by the Board.",
+            made_at=NOON,
+            **columns,
+        )
+
+
+def test_costs_above_the_common_cap_cannot_qualify_and_can_fail(oak):
+    application = oak.moderated()
+    cap(oak, YEAR - 1)
+
+    with pytest.raises(deciding.CannotQualify) as refused:
+        decide(oak, application)
+    assert "above the cap of £44,999.99 that all councils share" in str(refused.value)
+    decided = refuse(oak, application, "costs")
+
+    assert decided.failed == ["costs"]
+
+
+@pytest.mark.parametrize("kind", ["at the cap", "ended", "of one council"])
+def test_a_cap_that_does_not_bind_lets_qualify(oak, kind):
+    application = oak.moderated()
+    if kind == "at the cap":
+        cap(oak, YEAR)
+    elif kind == "ended":
+        cap(oak, 1, until_date=date(2026, 11, 3))
+    else:
+        cap(oak, 1, authority=oak.region.east)
+
+    assert decide(oak, application).state == "qualified"
+
+
+def lose_a_check(oak, application):
+    Check.objects.filter(code="insurances").delete()
+
+
+def ask_again(oak, application):
+    Check.objects.filter(code="insurances").update(result="asked")
+
+
+def fail_a_check(oak, application):
+    Check.objects.filter(code="insurances").update(result="fails", note="Expired.")
 
 
 def unconfirm_the_claim(oak, application):
@@ -173,15 +250,16 @@ def list_it(oak, application):
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (answer_no, "“Insurances” is answered with no"),
-        (lose_a_grade, "“Workforce” is not graded"),
+        (lose_a_check, "“Insurances” is not checked yet"),
+        (ask_again, "“Insurances” waits for the provider’s reply to be looked at"),
+        (fail_a_check, "“Insurances” does not pass"),
         (unconfirm_the_claim, "the provider’s claim to run the establishment is not confirmed"),
         (close, "the establishment is closed on the register"),
         (list_it, "the establishment is on the list of this category already"),
     ],
 )
 def test_what_stands_in_the_way_of_qualifying_changes_nothing(oak, spoil, words):
-    application = oak.graded()
+    application = oak.moderated()
     with acting_as(BOSS):
         spoil(oak, application)
     before = verbs()
@@ -191,19 +269,31 @@ def test_what_stands_in_the_way_of_qualifying_changes_nothing(oak, spoil, words)
 
     assert str(refused.value) == f"This establishment cannot qualify yet: {words}"
     with acting_as(BOSS):
-        assert Application.objects.get().state == "submitted"
+        assert Application.objects.get().state == "moderated"
+    assert verbs() == before
+
+
+@pytest.mark.parametrize("stage", ["submitted", "checked", "graded"])
+def test_nothing_qualifies_before_its_grading_is_closed(oak, stage):
+    application = getattr(oak, stage)()
+    before = verbs()
+
+    with pytest.raises(IllegalTransition):
+        decide(oak, application)
+
     assert verbs() == before
 
 
 @pytest.mark.parametrize("qualifies", [True, False])
 def test_a_decision_needs_a_reason_and_an_officer(oak, qualifies):
-    application = oak.graded()
+    application = oak.moderated()
     before = verbs()
 
     with pytest.raises(deciding.ReasonMissing):
         decide(oak, application, qualifies=qualifies, reason="  ")
     for actor in (
         oak.head,
+        oak.graders[0],
         make_person(Role.COMMISSIONER, authority=oak.region.west),
         make_person(Role.DATA_ANALYST, authority=oak.region.west),
     ):
@@ -211,7 +301,7 @@ def test_a_decision_needs_a_reason_and_an_officer(oak, qualifies):
             decide(oak, application, qualifies=qualifies, actor=actor)
 
     with acting_as(BOSS):
-        assert Application.objects.get().state == "submitted"
+        assert Application.objects.get().state == "moderated"
     assert verbs() == before
 
 
@@ -221,7 +311,7 @@ def test_a_decision_is_taken_once(oak):
 
     for qualifies in (True, False):
         with pytest.raises(IllegalTransition):
-            decide(oak, application, qualifies=qualifies)
+            decide(oak, application, qualifies=qualifies, failed=("insurances",))
 
     assert verbs() == before
 
@@ -231,46 +321,3 @@ def test_a_draft_is_unknown_to_the_central_team(oak):
 
     with pytest.raises(Application.DoesNotExist):
         decide(oak, application)
-
-
-def test_a_later_grade_takes_the_place_of_the_first(oak):
-    oak.submitted()
-    grade(oak, "workforce", 3)
-    other = make_person(Role.SENIOR_CONTRACTS_OFFICER, authority=oak.region.west)
-
-    grade(oak, "workforce", 4, reason="Read again.", actor=other)
-
-    with acting_as(BOSS):
-        graded = StatementGrade.objects.get()
-    assert (graded.grade, graded.reason, graded.graded_by_id) == (4, "Read again.", other.person_id)
-
-
-@pytest.mark.parametrize(
-    ("code", "mark", "reason", "refusal"),
-    [
-        ("workforce", 6, "Clear.", deciding.NotAGrade),
-        ("workforce", -1, "Clear.", deciding.NotAGrade),
-        ("workforce", 3, " ", deciding.ReasonMissing),
-        ("insurances", 3, "Clear.", NotFound),
-    ],
-)
-def test_grade_refusals_change_nothing(oak, code, mark, reason, refusal):
-    oak.submitted()
-    before = verbs()
-
-    with pytest.raises(refusal):
-        grade(oak, code, mark, reason=reason)
-
-    with acting_as(BOSS):
-        assert not StatementGrade.objects.exists()
-    assert verbs() == before
-
-
-def test_what_is_decided_is_not_graded_again(oak):
-    oak.decided()
-
-    with pytest.raises(deciding.NotWaiting):
-        grade(oak, "workforce", 1)
-
-    with acting_as(BOSS):
-        assert StatementGrade.objects.get(answer__criterion__code="workforce").grade == 4

@@ -1,0 +1,168 @@
+"""What a provider types about joining."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from dps.govuk.forms import Choice, GovForm, TextField, WordsField, speak_plainly
+from dps.models import Category
+from providers.models import Establishment
+from qualification.forms.words import LONGEST_REASON_WORDS, NO, YES
+from qualification.models import Question
+
+SAID_BESIDE = (Question.Kind.REGISTRATION, Question.Kind.INSPECTION)
+
+
+class ChooseForm(GovForm):
+    """Which establishments apply for which categories."""
+
+    establishments = forms.MultipleChoiceField(
+        label="Which establishments apply?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Select at least one establishment"},
+    )
+    categories = forms.MultipleChoiceField(
+        label="For which categories?",
+        help_text="They count for all the establishments that you select. If one differs, add or"
+        " remove it on the next page",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Select at least one category"},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        establishments: Iterable[Establishment],
+        categories: Iterable[Category],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer(
+            "establishments",
+            [(str(one.id), Choice(one.name, one.town or one.la_name)) for one in establishments],
+        )
+        self._offer(
+            "categories", [(str(one.id), Choice(one.name, one.service)) for one in categories]
+        )
+
+    def _offer(self, name: str, choices: list[tuple[str, Choice]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = choices
+
+    def ticked(self) -> list[str]:
+        """The establishments ticked so far, also before the form is sent."""
+        field = self.fields["establishments"]
+        value = field.widget.value_from_datadict(self.data, self.files, "establishments")
+        return list(value or self.initial.get("establishments", ()))
+
+
+class OverviewForm(GovForm):
+    """What the table of a joining is narrowed to."""
+
+    q = TextField(label="Name or town", required=False, max_length=60)
+    category = forms.ChoiceField(label="Category", required=False)
+    state = forms.ChoiceField(label="State", required=False)
+    missing = forms.BooleanField(label="Only what is missing or does not pass", required=False)
+
+    def __init__(
+        self, *args: Any, categories: Iterable[tuple[str, str]], states: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("category", categories), ("state", states)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", "All"), *choices]
+
+
+class DifferentlyForm(GovForm):
+    """The one establishment whose answer differs."""
+
+    establishment = forms.ChoiceField(
+        label="Which establishment is different?",
+        error_messages={"required": "Select the establishment"},
+    )
+
+    def __init__(
+        self, *args: Any, establishments: Iterable[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["establishment"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Select one"), *establishments]
+
+
+class YesNoForm(GovForm):
+    """The answer to a pass or fail question."""
+
+    passes = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        choices=[(YES, "Yes"), (NO, "No")],
+        error_messages={"required": "Select yes or no"},
+    )
+
+    def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passes"].label = question.text
+        self.fields["passes"].help_text = question.guidance
+        if question.kind in SAID_BESIDE:
+            self.fields["text"] = WordsField(
+                label="Is our record out of date, or is there more to say? (optional)",
+                help_text="For example a newer inspection: by whom, when, and with which result",
+                max_words=LONGEST_REASON_WORDS,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+            speak_plainly(self.fields["text"])
+
+
+class StatementForm(GovForm):
+    """A method statement, and the mark of the text that the page was opened with."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"] = WordsField(
+            label=question.text,
+            help_text=question.guidance,
+            max_words=question.word_limit,
+            widget=forms.Textarea(attrs={"rows": 15}),
+            error_messages={"required": "Enter your answer"},
+        )
+        speak_plainly(self.fields["text"])
+
+
+class TypedForm(GovForm):
+    """The same while it is still being typed: empty or too long is no fault yet."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"] = WordsField(max_words=question.word_limit * 10 or 1, required=False)
+        speak_plainly(self.fields["text"])
+
+
+class SendForm(GovForm):
+    """What is sent, and the declaration of an administrator."""
+
+    applications = forms.MultipleChoiceField(
+        label="What do you want to send?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Select what you want to send"},
+    )
+    is_true = forms.BooleanField(
+        label="I have the right to apply for these establishments, and what is written here is"
+        " true",
+        error_messages={"required": "Tick the box to say that what is written here is true"},
+    )
+
+    def __init__(self, *args: Any, complete: list[tuple[str, Choice]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["applications"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = complete

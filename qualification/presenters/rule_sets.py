@@ -1,0 +1,105 @@
+"""Versions of a category's rules in words: which there are, and what each one changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from dps.clock import show_date
+from qualification.models import CostHead, Criterion, Question, RuleSet
+from qualification.presenters.criteria import points
+from qualification.queries.rule_versions import name_of
+from qualification.rule_changes import Difference, Wanted
+
+VERSIONS_HEAD = ("Version", "In force", "What is new", "Published by")
+DIFFERENCES_HEAD = ("Of", "What", "Before", "In this version")
+LINES_HEAD = ("Line", "May stay empty", "")
+LONGEST = 160
+
+
+def version_rows(versions: Iterable[RuleSet], today: date) -> list[list[Any]]:
+    return [
+        [
+            {
+                "text": f"Version {each.number}",
+                "href": reverse("qualification:rule_set", args=[each.pk]),
+            },
+            in_force(each, today),
+            each.change,
+            each.published_by.name if each.published_by else "",
+        ]
+        for each in versions
+    ]
+
+
+def in_force(version: RuleSet, today: date) -> str:
+    if version.from_date is None or not version.is_published:
+        return "Draft"
+    start = show_date(version.from_date)
+    if version.until_date is None:
+        return f"From {start} on" if version.from_date <= today else f"Starts on {start}"
+    return f"{start} until {show_date(version.until_date)}"
+
+
+def difference_rows(found: Iterable[Difference]) -> list[list[str]]:
+    return [[each.of, each.what, _short(each.before), _short(each.after)] for each in found]
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= LONGEST else f"{words[:LONGEST].rstrip()}…"
+
+
+def question_cards(criteria: Sequence[Criterion], *, may_change: bool) -> list[dict[str, Any]]:
+    """Each question of a version as a summary card, with the pages that change it."""
+    last = len(criteria) - 1
+    return [
+        {
+            "criterion": each,
+            "title": each.title,
+            "rows": _card_rows(each, may_change=may_change),
+            "may_move_up": may_change and at > 0,
+            "may_move_down": may_change and at < last,
+        }
+        for at, each in enumerate(criteria)
+    ]
+
+
+def _card_rows(each: Criterion, *, may_change: bool) -> list[dict[str, Any]]:
+    question = each.question
+    href = reverse("qualification:rule_question", args=[each.pk]) if may_change else ""
+    rows = [_row("Question", question.text, href, f"the question “{question.title}”")]
+    kind = f"{question.get_kind_display()}, stage {question.stage}"
+    rows.append({"key": "Kind", "value": kind})
+    if question.kind == Question.Kind.STATEMENT:
+        weights = reverse("qualification:rule_weights", args=[each.rule_set_id])
+        weight = f"{points(each.weight)} of 100 points"
+        rows.append(_row("Weight", weight, weights if may_change else "", "the weights"))
+        limit = f"{question.word_limit} words, graded by {question.get_graded_by_display().lower()}"
+        rows.append({"key": "Answer", "value": limit})
+        return rows
+    wanted = [
+        Wanted(rule.kind, name_of(rule.kind), rule.least_sum_pence, rule.is_optional).words
+        for rule in each.evidence.all()
+    ]
+    evidence = reverse("qualification:rule_evidence", args=[each.pk]) if may_change else ""
+    about = f"the evidence for “{question.title}”"
+    rows.append(_row("Evidence", "; ".join(wanted) or "None", evidence, about))
+    return rows
+
+
+def _row(key: str, value: str, href: str, hidden: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"key": key, "value": value}
+    return row | {"action": "Change", "href": href, "hidden": hidden} if href else row
+
+
+def line_rows(heads: Iterable[CostHead], *, may_change: bool) -> list[list[Any]]:
+    rows = []
+    for each in heads:
+        href = reverse("qualification:rule_cost_line", args=[each.pk])
+        name = f"{each.schedule}: {each.title}" if each.schedule else each.title
+        change = {"text": "Change", "href": href} if may_change else ""
+        rows.append([name, "Yes" if each.is_optional else "No", change])
+    return rows

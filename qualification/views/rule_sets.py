@@ -1,0 +1,179 @@
+"""Versions of what a category asks: prepared, previewed, compared, published."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dps.clock import london
+from dps.models import Category
+from dps.permissions import Action, may
+from dps.refusals import Refusal
+from dps.views.access import requires
+from qualification.forms.rules import PublishForm
+from qualification.models import RuleSet
+from qualification.presenters import rule_sets as words
+from qualification.presenters.criteria import criteria
+from qualification.presenters.markets import regime_of
+from qualification.queries.rule_versions import (
+    draft_of,
+    latest_published,
+    providers_to_tell,
+    rules_from,
+    rules_of,
+    versions_of,
+)
+from qualification.queries.rules import criteria_of, heads_of
+from qualification.rule_changes import differences, in_the_way, refuse_unless_lawful
+from qualification.services import rule_sets as services
+from qualification.views.attempt import DONE, attempt, posted
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@requires(Action.VIEW_MARKET)
+def category_rules(request: Any, code: str) -> HttpResponse:
+    """The versions of a category, and the draft if there is one."""
+    category = get_object_or_404(Category.objects.select_related("market"), code=code)
+    today = london(request.received_at).date()
+    found = list(versions_of(category.pk))
+    context = {
+        "category": category,
+        "head": words.VERSIONS_HEAD,
+        "versions": words.version_rows([each for each in found if each.is_published], today),
+        "draft": next((each for each in found if not each.is_published), None),
+        "may_change": may(request.actor, Action.SET_UP_MARKET),
+    }
+    return render(request, "qualification/market/category_rules.html", context)
+
+
+@require_POST
+@requires(Action.SET_UP_MARKET)
+def draft(request: Any, code: str) -> HttpResponse:
+    """Prepare a new version, or go on with the one that is being prepared."""
+    category = get_object_or_404(Category, code=code)
+    made = draft_of(category.pk) or services.draft_rule_set(
+        category_id=category.pk, actor=request.actor, now=request.received_at
+    )
+    return redirect("qualification:rule_set", rule_set_id=made.pk)
+
+
+@require_safe
+@requires(Action.VIEW_MARKET)
+def rule_set(request: Any, rule_set_id: UUID) -> HttpResponse:
+    """One version with all that it asks; a draft with the pages that change it."""
+    found = _version(rule_set_id)
+    may_change = not found.is_published and may(request.actor, Action.SET_UP_MARKET)
+    asked, heads = criteria_of([found.pk])[found.pk], heads_of([found.pk])[found.pk]
+    rules = rules_from(asked, heads)
+    before = _before(found)
+    context = {
+        "version": found,
+        "category": found.category,
+        "in_force": words.in_force(found, london(request.received_at).date()),
+        "may_change": may_change,
+        "cards": words.question_cards(asked, may_change=may_change),
+        "lines_head": words.LINES_HEAD,
+        "lines": words.line_rows(heads, may_change=may_change),
+        "before": before,
+        "differences_head": words.DIFFERENCES_HEAD,
+        "differences": words.difference_rows(
+            differences(rules_of(before.pk), rules) if before else ()
+        ),
+        "in_the_way": in_the_way(rules) if not found.is_published else (),
+        "unlawful": "" if found.is_published else _unlawful(found, before),
+    }
+    return render(request, "qualification/market/rule_set.html", context)
+
+
+@require_safe
+@requires(Action.VIEW_MARKET)
+def preview(request: Any, rule_set_id: UUID) -> HttpResponse:
+    """A version as a provider would read it."""
+    found = _version(rule_set_id)
+    context = {"version": found, "category": found.category} | criteria(rules_of(found.pk))
+    return render(request, "qualification/market/preview.html", context)
+
+
+@require_http_methods(FORM_METHODS)
+@requires(Action.SET_UP_MARKET)
+def publish(request: Any, rule_set_id: UUID) -> HttpResponse:
+    found = _version(rule_set_id)
+    form = PublishForm(posted(request))
+    status = attempt(
+        request,
+        form,
+        "publish_rule_set",
+        lambda: services.publish_rule_set(
+            rule_set_id=found.pk,
+            actor=request.actor,
+            now=request.received_at,
+            **form.cleaned_data,
+        ),
+    )
+    if status == DONE:
+        messages.success(
+            request,
+            "The version is published, and cannot be changed any more. We are telling"
+            " the providers it concerns.",
+        )
+        return redirect("qualification:category_rules", code=found.category.code)
+    before = _before(found)
+    rules = rules_of(found.pk)
+    context = {
+        "version": found,
+        "category": found.category,
+        "form": form,
+        "told": len(providers_to_tell(found.category_id)),
+        "in_the_way": in_the_way(rules),
+        "unlawful": _unlawful(found, before),
+        "head": words.DIFFERENCES_HEAD,
+        "differences": words.difference_rows(
+            differences(rules_of(before.pk), rules) if before else ()
+        ),
+        "before": before,
+        "is_published": found.is_published,
+    }
+    return render(request, "qualification/market/publish.html", context, status=status)
+
+
+@require_http_methods(FORM_METHODS)
+@requires(Action.SET_UP_MARKET)
+def discard(request: Any, rule_set_id: UUID) -> HttpResponse:
+    found = _version(rule_set_id)
+    if request.method == "POST":
+        services.discard_draft(rule_set_id=found.pk, actor=request.actor, now=request.received_at)
+        messages.success(request, "The draft is thrown away.")
+        return redirect("qualification:category_rules", code=found.category.code)
+    context = {"version": found, "category": found.category}
+    return render(request, "qualification/market/discard.html", context)
+
+
+def _version(rule_set_id: UUID) -> RuleSet:
+    return get_object_or_404(RuleSet.objects.select_related("category__market"), pk=rule_set_id)
+
+
+def _before(found: RuleSet) -> RuleSet | None:
+    """The version that this one follows; of a draft, the one published last."""
+    if not found.is_published:
+        return latest_published(found.category_id)
+    earlier = versions_of(found.category_id).filter(
+        published_at__isnull=False, from_date__lt=found.from_date
+    )
+    return earlier.order_by("-from_date").first()
+
+
+def _unlawful(found: RuleSet, before: RuleSet | None) -> str:
+    """Why the market's regime forbids this draft, if it does."""
+    regime = regime_of(found.category.market)
+    try:
+        refuse_unless_lawful(regime, rules_of(before.pk) if before else None, rules_of(found.pk))
+    except Refusal as refusal:
+        return refusal.message
+    return ""

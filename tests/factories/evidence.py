@@ -1,0 +1,68 @@
+"""Pieces of evidence, and the files that belong to them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from dps.actors import REGION_ID, Actor, system
+from dps.documents.uploads import NewUpload, receive_upload
+from dps.models import Upload
+from dps.tenancy.identity import acting_as
+from providers.models import Evidence
+from providers.services.evidence import Particulars, add_evidence
+from tests.factories.files import pdf
+from tests.factories.kernel import NOON
+
+SYSTEM = system(REGION_ID)
+TODAY = NOON.date()
+
+
+def in_days(number: int) -> date:
+    return TODAY + timedelta(days=number)
+
+
+def make_upload(actor: Actor, state: str = "clean", content: bytes | None = None) -> Upload:
+    """A file of this person, and as far as the scanner has come with it."""
+    new = NewUpload("certificate.pdf", content or pdf())
+    with acting_as(actor):
+        upload = receive_upload(new, actor=actor, now=NOON)
+    if state != "quarantined":
+        why = "The virus scanner found something." if state == "refused" else ""
+        with acting_as(SYSTEM):
+            Upload.objects.filter(pk=upload.pk).update(state=state, why=why, scanned_at=NOON)
+    return upload
+
+
+def insurance(actor: Actor, **changes: Any) -> Particulars:
+    """Public liability for a year from a while ago, with its document."""
+    usual = {
+        "kind": "public_liability",
+        "number": "PL 1",
+        "sum_insured_pence": 10_000_000_00,
+        "issued_on": in_days(-100),
+        "expires_on": in_days(265),
+    }
+    if "upload_id" not in changes:
+        usual["upload_id"] = make_upload(actor).pk
+    return Particulars(**(usual | changes))
+
+
+def policy(actor: Actor, **changes: Any) -> Particulars:
+    usual = {"kind": "safeguarding", "number": "", "sum_insured_pence": None}
+    return insurance(actor, **(usual | changes))
+
+
+def make_evidence(
+    actor: Actor, said: Particulars | None = None, *establishment_ids: UUID
+) -> Evidence:
+    """One piece, for the whole organisation if no establishment is named."""
+    with acting_as(actor):
+        made = add_evidence(
+            said or insurance(actor),
+            establishment_ids=establishment_ids,
+            actor=actor,
+            now=NOON,
+        )
+    return made[0]
