@@ -10,5 +10,6 @@ class ContractsConfig(AppConfig):
         ("Master log", "contracts:master_log", Action.VIEW_MASTER_LOG),
         ("Compliance", "contracts:compliance", Action.VIEW_COMPLIANCE),
         ("Awards", "contracts:regional_awards", Action.VIEW_REGIONAL_AWARDS),
+        ("Published awards", "contracts:published", Action.USE_SERVICE),
         ("Published awards", "contracts:published", None),
     ]

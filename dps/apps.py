@@ -1,11 +1,14 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from dps.permissions import Action
+
 
 class DpsConfig(AppConfig):
     name = "dps"
     verbose_name = "Dynamic Purchasing System"
     default_auto_field = "django.db.models.BigAutoField"
+    navigation = [("People", "people", Action.MANAGE_PEOPLE)]
 
     def ready(self) -> None:
         # Registers the checks; models exist now.

@@ -10,6 +10,8 @@ from dps.refusals import NotPermitted
 STAFF = AUTHORITY_ROLES | CENTRAL_ROLES
 SIGNED_IN = STAFF | PROVIDER_ROLES
 OFFICERS = frozenset({Role.CONTRACTS_OFFICER, Role.SENIOR_CONTRACTS_OFFICER, Role.DPS_MANAGER})
+MANAGERS = frozenset({Role.AUTHORITY_ADMINISTRATOR, Role.DPS_MANAGER, Role.PROVIDER_ADMINISTRATOR})
+"""Each looks after the people of the own organisation: authority, central team or provider."""
 REFERRAL_READERS = frozenset({Role.COMMISSIONER, Role.APPROVER, Role.AUTHORITY_ADMINISTRATOR})
 
 
@@ -20,6 +22,9 @@ class Action(enum.StrEnum):
     READ_UPLOAD = "read_upload"
     VIEW_DIRECTORY = "view_directory"
     VIEW_AUDIT_TRAIL = "view_audit_trail"
+    MANAGE_PEOPLE = "manage_people"
+    # Whoever holds a link that invites them
+    JOIN = "join"
     # Providers and qualification
     REGISTER_PROVIDER = "register_provider"
     CLAIM_ESTABLISHMENT = "claim_establishment"
@@ -98,6 +103,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
             Role.DPS_MANAGER,
         }
     ),
+    Action.MANAGE_PEOPLE: MANAGERS,
+    Action.JOIN: frozenset({Role.PUBLIC}),
     Action.REGISTER_PROVIDER: frozenset({Role.PUBLIC, Role.SYSTEM}),
     Action.CLAIM_ESTABLISHMENT: frozenset({Role.PROVIDER_ADMINISTRATOR}),
     Action.DECIDE_CLAIM: OFFICERS,

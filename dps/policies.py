@@ -22,6 +22,9 @@ A, P, C, F, U, S = (
     Kind.SYSTEM,
 )
 REGION = "authority_id = 0"
+REGIONAL = (
+    "(is_central OR provider_id IS NOT NULL) AND current_setting('app.authority_id', true) = '0'"
+)
 UNSEALED = "sealed_referral_id IS NULL"
 OWED = SENT = ("INSERT",)
 QUARANTINED = "state = 'quarantined'"
@@ -68,6 +71,18 @@ TABLES = [
         read=(),
         login=SIGN_IN,
         columns={S: ("id", "person_id", "email", "is_active")},
+    ),
+    # Who is invited has no account yet: the login role finds the link, as it finds accounts.
+    Guarded(
+        "dps.JoiningLink",
+        (
+            Policy(A, WRITE, f"{OWN_AUTHORITY} AND NOT is_central"),
+            Policy(P, WRITE, OWN_PROVIDER),
+            Policy(C, WRITE, "is_central"),
+            # The job that sends it runs for the chain in which it was asked for.
+            Policy(S, ("SELECT", "UPDATE"), f"{OWN_AUTHORITY} AND NOT is_central OR {REGIONAL}"),
+        ),
+        login=("SELECT", "UPDATE"),
     ),
     Open("dps.AuditHead", "written by the linking trigger only", read=(S,), login=()),
     Guarded(

@@ -49,6 +49,13 @@ class Gone(Refusal):
     status = 410
 
 
+class TooMany(Refusal):
+    """Too often in a short time; it may be tried again later."""
+
+    message = "Too much has been tried in a short time. Wait a minute, then try again"
+    status = 429
+
+
 class IllegalTransition(Refusal):
     """The thing is at a stage from which this step does not lead on."""
 

@@ -34,7 +34,7 @@ PUBLIC_ADDRESS = os.environ.get("DPS_ADDRESS", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS]
 PRODUCT_NAME = "Find and buy specialist places"
 # Of the published awards; the Open Contracting Partnership registers one for each publisher.
-OCDS_PREFIX = os.environ.get("DPS_OCDS_PREFIX", "ocds-000000")
+OCDS_PREFIX = os.environ.get("DPS_OCDS_PREFIX") or "ocds-000000"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -247,7 +247,17 @@ EMAIL_BACKEND = os.environ.get(
     else "django.core.mail.backends.smtp.EmailBackend",
 )
 EMAIL_HOST = os.environ.get("DPS_EMAIL_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("DPS_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("DPS_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("DPS_EMAIL_PASSWORD", "")
+# A login does not travel in the clear unless somebody says so.
+EMAIL_SECURITY = os.environ.get("DPS_EMAIL_SECURITY") or ("starttls" if EMAIL_HOST_USER else "none")
+EMAIL_PORTS = {"none": 25, "starttls": 587, "tls": 465}
+if EMAIL_SECURITY not in EMAIL_PORTS:
+    raise RuntimeError("Set DPS_EMAIL_SECURITY to none, starttls or tls, or leave it unset.")
+EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
+EMAIL_USE_SSL = EMAIL_SECURITY == "tls"
+EMAIL_PORT = int(os.environ.get("DPS_EMAIL_PORT") or EMAIL_PORTS[EMAIL_SECURITY])
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = os.environ.get("DPS_EMAIL_FROM", "places@localhost")
 
 # Where clamd listens: tcp://host:port or unix:/path. Empty: a stand-in that knows a test file.

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from dps.documents import uploads
 from dps.outbox import relay
+from dps.services import joining  # noqa: F401 -- does the job that sends the links
 from dps.services.lodging import lodge_heads
 
 __all__ = ["lodge_audit_heads", "run_owed_job", "uploads"]

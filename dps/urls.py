@@ -2,12 +2,19 @@
 
 from django.urls import include, path
 
-from dps.views import documents, errors, health, mailbox, start, trail, uploads
+from dps.views import documents, errors, health, joining, mailbox, people, start, trail, uploads
 
 urlpatterns = [
     path("", start.welcome, name="welcome"),
     path("start/", start.start, name="start"),
     path("you/", start.account, name="account"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite_colleague"),
+    path("people/<uuid:membership_id>/remove/", people.remove, name="remove_colleague"),
+    path("people/invited/<uuid:link_id>/", people.cancel, name="cancel_invitation"),
+    path("join/", joining.accept, name="join"),
+    path("join/done/", joining.joined, name="joined"),
+    path("join/<str:token>/", joining.follow, name="joining_link"),
     path("audit-trail/", trail.trail, name="audit_trail"),
     path("audit-trail.csv", trail.trail_csv, name="audit_trail_csv"),
     path("brand/<slug:code>.css", start.brand, name="brand"),

@@ -42,9 +42,11 @@ def invited_by(table: str) -> str:
     )
 
 
-SINCE_OPENED = (
+# While the bids are graded, an approver who is an evaluator too reads the trail: not who bid.
+SINCE_GRADED = (
     "EXISTS (SELECT 1 FROM referrals_referral r WHERE r.id = sealed_referral_id"
-    " AND r.authority_id = dps_auditevent.authority_id AND r.opened_at IS NOT NULL)"
+    " AND r.authority_id = dps_auditevent.authority_id AND r.opened_at IS NOT NULL"
+    " AND r.state <> 'grading')"
 )
 # Past the award a bidder reads its own bid with its scores.
 AWARDED = (
@@ -185,11 +187,11 @@ TABLES = [
             Policy(P, READ, OWN_PROVIDER),
         ),
     ),
-    # What concerns a bid stays out of the authority's trail until the bids are opened.
+    # What concerns a bid stays out of the authority's trail until the bids are opened and graded.
     Also(
         "dps.AuditEvent",
         (
-            Policy(A, READ, f"{OWN_AUTHORITY} AND {SINCE_OPENED}"),
+            Policy(A, READ, f"{OWN_AUTHORITY} AND {SINCE_GRADED}"),
             Policy(P, ("INSERT",), invited_by("dps_auditevent")),
         ),
     ),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("referrals/<uuid:referral_id>/choice/offer/", choice.offer, name="offer_choice"),
     path("referrals/<uuid:referral_id>/choice/no-offer/", choice.no_offer, name="not_offer_choice"),
     path("referrals/<uuid:referral_id>/choice/code/", choice.code, name="make_choice_code"),
+    path("referrals/<uuid:referral_id>/choice/link/", choice.new_link, name="send_choice_link"),
     path("referrals/<uuid:referral_id>/choice/record/", choice.record, name="record_choice"),
     path("referrals/<uuid:referral_id>/choice/close/", choice.close, name="close_choice"),
     path("referrals/<uuid:referral_id>/award/", awarding.recommend, name="recommend_award"),

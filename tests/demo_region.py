@@ -56,7 +56,8 @@ def _manage(*arguments: str, url: str) -> None:
     run = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        # The demo's own settings: its mailbox keeps the links that it sends.
+        env=os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.journeys.settings"},
         capture_output=True,
         text=True,
         check=False,

@@ -9,6 +9,7 @@ from dps.actors import CENTRAL_ROLES, REGION_ID, Role, system
 from dps.demo.people import AUTHORITIES, DemoPerson, authority_people, central_team
 from dps.models import Account, Category, Person
 from dps.services.authorities import NewAuthority, add_authority, add_region
+from dps.services.colleagues import Colleague, invite_colleague
 from dps.services.people import Joining, actor_for, enrol
 from qualification.services import setting_up
 
@@ -23,6 +24,18 @@ COLOURS = {
     "MDW": "#1f4e8c",
     "ESS": "#a3171e",
 }
+NEWCOMERS = (
+    (
+        "west-sussex",
+        Role.AUTHORITY_ADMINISTRATOR,
+        Colleague("Rowan Fieldgate", "rowan.fieldgate@westsussex.example", (Role.COMMISSIONER,)),
+    ),
+    (
+        "wrenfold",
+        Role.PROVIDER_ADMINISTRATOR,
+        Colleague("Ivy Marlcombe", "ivy.marlcombe@wrenfold.example", (Role.BID_WRITER,)),
+    ),
+)
 WITH_RULES = ("sen-day", "sen-residential")
 PASSWORD = "placement-demo-2026"  # noqa: S105 -- of invented people, printed by the demo
 
@@ -89,6 +102,15 @@ def enrol_person(story: Story, person: DemoPerson, *, at: datetime) -> None:
     )
     actor = actor_for(membership, person=Person.objects.get(pk=membership.person_id))
     story.people.setdefault((key, Role(person.role)), []).append(actor)
+
+
+def invite_newcomers(story: Story) -> None:
+    """A council and a provider have each invited somebody, who has not joined yet."""
+    at = story.ago(days=1)
+    for key, role, colleague in NEWCOMERS:
+        actor = story.person(key, role)
+        with story.acting(actor, at):
+            invite_colleague(colleague, actor=actor, now=at)
 
 
 def set_passwords() -> None:

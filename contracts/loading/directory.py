@@ -18,7 +18,7 @@ from dps.models import Membership, Person
 from dps.services.people import actor_for
 from providers.models import Establishment, Evidence, Provider
 from providers.services.claims import claim_establishment, confirm_claim
-from providers.services.establishments import NewEstablishment, add_establishment
+from providers.services.establishments import NewEstablishment, add_establishment, say_places
 from providers.services.evidence import NewEvidence, record_evidence
 from providers.services.inspections import NewInspection, record_inspection
 from providers.services.registering import NewProvider, register_provider
@@ -102,7 +102,7 @@ def claim_real(story: Story) -> None:
         _confirm(story, establishment.id, owner, at=at)
         facts = Facts(establishment.id, owner, school.inspection, school.insurance_days)
         _insure_and_inspect(story, facts, at=at)
-        _say_places(story, school)
+        _say_places(story, school, establishment, owner)
 
 
 def _proprietor(
@@ -122,11 +122,16 @@ def _proprietor(
     )
 
 
-def _say_places(story: Story, school: DemoRealSchool) -> None:
-    boss = system(REGION_ID)
-    with story.acting(boss, story.now):
-        Establishment.objects.filter(urn=school.urn).update(
-            places=school.places, vacancies=school.vacancies
+def _say_places(
+    story: Story, school: DemoRealSchool, establishment: Establishment, owner: Actor
+) -> None:
+    with story.acting(owner, story.now):
+        say_places(
+            establishment_id=establishment.id,
+            places=school.places,
+            vacancies=school.vacancies,
+            actor=owner,
+            now=story.now,
         )
 
 

@@ -26,7 +26,9 @@ class Ending(StrEnum):
     GRADING = "grading"
     AGREEING = "agreeing"
     RANKED = "ranked"
+    NEARLY_EQUAL = "nearly equal"
     CHOOSING = "choosing"
+    CHOSEN = "chosen"
     RECOMMENDED = "recommended"
     TO_SIGN = "to sign"
     SIGNED = "signed"
@@ -43,7 +45,7 @@ ENDINGS = (
     Ending.GRADING,
     Ending.SIGNED,
     Ending.CLOSED,
-    Ending.OPEN,
+    Ending.NEARLY_EQUAL,
     Ending.SIGNED,
     Ending.RANKED,
     Ending.CHOSEN_AND_SIGNED,
@@ -59,10 +61,12 @@ ENDINGS = (
     Ending.SIGNED,
     Ending.WITHDRAWN,
     Ending.NO_BIDS,
-    Ending.OPEN,
+    Ending.CHOSEN,
     Ending.DRAFT,
 )
-NEAR_TIES = frozenset({Ending.CHOOSING, Ending.CHOSEN_AND_SIGNED})
+NEAR_TIES = frozenset(
+    {Ending.NEARLY_EQUAL, Ending.CHOOSING, Ending.CHOSEN, Ending.CHOSEN_AND_SIGNED}
+)
 # Days before today on which a referral with this ending was issued.
 ISSUED = {
     Ending.DRAFT: 2,
@@ -72,7 +76,9 @@ ISSUED = {
     Ending.GRADING: 19,
     Ending.AGREEING: 20,
     Ending.RANKED: 22,
+    Ending.NEARLY_EQUAL: 21,
     Ending.CHOOSING: 23,
+    Ending.CHOSEN: 27,
     Ending.RECOMMENDED: 26,
     Ending.TO_SIGN: 34,
     Ending.WITHDRAWN: 30,
@@ -90,6 +96,7 @@ def tell_referrals(story: Story) -> None:
             text=text,
             issued_at=_issued_at(story, ending, number),
             number=number,
+            is_open=ending is Ending.OPEN,
             is_near_tie=ending in NEAR_TIES,
             is_without_bids=ending is Ending.NO_BIDS,
         )
@@ -164,7 +171,9 @@ STEPS: dict[Ending, tuple[Step, ...]] = {
     Ending.GRADING: (evaluating.open_bids, _grade_one),
     Ending.AGREEING: (evaluating.open_bids, evaluating.grade),
     Ending.RANKED: _RANKING,
+    Ending.NEARLY_EQUAL: _RANKING,
     Ending.CHOOSING: (*_RANKING, _offer),
+    Ending.CHOSEN: (*_RANKING, _offer, _choose),
     Ending.RECOMMENDED: (*_RANKING, _recommend),
     Ending.TO_SIGN: (*_RANKING, *_AWARD),
     Ending.SIGNED: (*_RANKING, *_AWARD, _sign),

@@ -37,8 +37,14 @@ class Plan:
     text: DemoReferral
     issued_at: datetime
     number: int
+    is_open: bool = False
     is_near_tie: bool = False
     is_without_bids: bool = False
+
+    @property
+    def most_bids(self) -> int:
+        """While a referral is open, some have yet to answer."""
+        return 3 if self.is_open else 6
 
 
 def commissioner(story: Story, plan: Plan) -> Actor:
@@ -98,6 +104,7 @@ def answer_invitations(story: Story, plan: Plan, referral: Referral) -> None:
     invented = {story.establishments[one.key]: one for one in establishments()}
     rows = _invitations(story, plan, referral, invented)
     bidders = _bidders(story, plan, rows)
+    undecided = [row for row in _willing(rows) if row not in bidders]
     for place, row in enumerate(rows):
         at = min(plan.issued_at + timedelta(days=4 + place % 8, hours=3), story.ago(hours=1))
         one = invented[row.establishment_id]
@@ -106,8 +113,10 @@ def answer_invitations(story: Story, plan: Plan, referral: Referral) -> None:
             price = bidders[row]
             offer = Offer(plan, referral, row, one, list(bidders).index(row), price)
             _bid(story, offer, owner, at=at)
-        elif place % 3 == 2 or plan.is_without_bids:
+        elif row not in undecided or plan.is_without_bids:
             _decline(story, row, owner, at=at, place=place)
+        elif plan.is_open and row == undecided[0]:
+            _begin(story, Offer(plan, referral, row, one, len(bidders), None), owner, at=at)
 
 
 def _invitations(
@@ -123,10 +132,15 @@ def _bidders(story: Story, plan: Plan, rows: list[Invitation]) -> dict[Invitatio
     if plan.is_without_bids:
         return {}
     if not plan.is_near_tie:
-        return dict.fromkeys([row for place, row in enumerate(rows) if place % 3 != 2][:6])
+        return dict.fromkeys(_willing(rows)[: plan.most_bids])
     alike = _most_alike(story, plan, rows)
     lowest = min(_core_price(story, plan, row) for row in alike)
     return dict.fromkeys(alike, lowest)
+
+
+def _willing(rows: list[Invitation]) -> list[Invitation]:
+    """All but every third, who declines."""
+    return [row for place, row in enumerate(rows) if place % 3 != 2]
 
 
 def _most_alike(story: Story, plan: Plan, rows: list[Invitation]) -> list[Invitation]:
@@ -173,6 +187,13 @@ def _bid(story: Story, offer: Offer, owner: Actor, *, at: datetime) -> None:
         content = _content(offer)
         save_draft(invitation_id=offer.invitation.id, content=content, actor=owner, now=at)
         submit_bid(invitation_id=offer.invitation.id, content=content, actor=owner, now=at)
+
+
+def _begin(story: Story, offer: Offer, owner: Actor, *, at: datetime) -> None:
+    """A draft that waits to be finished."""
+    with story.acting(owner, at):
+        content = _content(offer)
+        save_draft(invitation_id=offer.invitation.id, content=content, actor=owner, now=at)
 
 
 def _content(offer: Offer) -> BidContent:

@@ -78,12 +78,33 @@ def chart_of(totals: Totals, *, head: str) -> Chart | None:
     return Chart(title, "Awards", bars, key=f"by-{head.lower()}", head=head)
 
 
+def tables_of(*named: tuple[str, Totals]) -> list[dict[str, Any]]:
+    """The totals as tables with charts; none where every total is too small to show."""
+    return [
+        {
+            "caption": f"By {name.lower()}",
+            "head": totals_head(name),
+            "rows": totals_rows(totals),
+            "chart": chart_of(totals, head=name),
+        }
+        for name, totals in named
+        if not totals.all.is_hidden
+    ]
+
+
 def hidden_words(*tables: Totals) -> str:
-    """Why some cells say "Not shown"; empty if none does."""
-    hidden = any(group.is_hidden for totals in tables for group in (*totals.groups, totals.all))
+    """Why totals are missing although each award is listed; empty if none is."""
+    if not any(group.is_hidden for totals in tables for group in (*totals.groups, totals.all)):
+        return ""
+    if any(totals.all.is_hidden for totals in tables):
+        missing = "There are fewer than five awards in this quarter, so it has no totals."
+    else:
+        missing = (
+            "“Not shown” stands for a total of fewer than five awards, and for one from which"
+            " such a total could be worked out."
+        )
     return (
-        "Totals of fewer than five awards are not shown, and some others with them, so that no"
-        " small number can be worked out."
-        if hidden
-        else ""
+        f"{missing} We print no total of so few in any table, so that tables put side by side never"
+        " single out a child. Each award is still listed below by itself, because councils must"
+        " publish what they buy. It says what was bought, and nothing about the child."
     )

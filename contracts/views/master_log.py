@@ -7,14 +7,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from contracts.filters import MasterLogFilter
 from contracts.presenters import master_log as words
 from contracts.queries.master_log import entries_of, logged
 from contracts.tables import MasterLogTable
 from dps.clock import london
-from dps.govuk.tables import PER_PAGE
 from dps.permissions import Action
 from dps.views.access import requires
 from dps.views.downloads import MOST_ROWS, csv_file, xlsx_file
@@ -27,7 +25,7 @@ FILE_NAME = "master-log"
 def master_log(request: Any) -> HttpResponse:
     search = _search(request)
     table = MasterLogTable(search.qs, today=search.today)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    table.show(request)
     table.entries = entries_of(table.on_this_page())
     context = {
         "filter": search,

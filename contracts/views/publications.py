@@ -43,15 +43,7 @@ def published_quarter(request: Any, quarter: str) -> HttpResponse:
         "publication": publication,
         "quarter": found,
         "months": words.months(found),
-        "tables": [
-            {
-                "caption": f"By {name.lower()}",
-                "head": words.totals_head(name),
-                "rows": words.totals_rows(totals),
-                "chart": words.chart_of(totals, head=name),
-            }
-            for name, totals in (("Council", by_council), ("Category", by_category))
-        ],
+        "tables": words.tables_of(("Council", by_council), ("Category", by_category)),
         "hidden_words": words.hidden_words(by_council, by_category),
         "head": words.AWARD_HEAD,
         "rows": [words.award_row(award) for award in page],

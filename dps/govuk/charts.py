@@ -4,6 +4,7 @@ Lengths across are percentages, so that words keep their size on a narrow page.
 """
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -11,7 +12,10 @@ from django.utils.safestring import SafeString
 BAR = 26
 LABEL = 24
 GAP = 16
-LONGEST_LABEL = 34
+LINE = 20
+MOST_LINES = 2
+ROOM = 32
+"""Characters of a label and its number together at 320 pixels, with a gap between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +89,23 @@ def stacked_chart(
 def chart_svg(chart: Chart) -> SafeString:
     """The picture alone, for a page or a PDF that has the table already."""
     longest = max((bar.total for bar in chart.bars), default=0) or 1
-    step = LABEL + BAR + GAP
+    top = 0
     rows = []
-    for at, bar in enumerate(chart.bars):
-        top = at * step
+    for bar in chart.bars:
+        lines = _lines(bar)
+        baselines = [top + LABEL - 7 + at * LINE for at in range(len(lines))]
+        top = baselines[-1] + 7
         rows.append(
             {
-                "label": _short(bar.label),
+                "lines": list(zip(lines, baselines, strict=True)),
                 "words": bar.words,
-                "baseline": top + LABEL - 7,
-                "top": top + LABEL,
+                "baseline": baselines[-1],
+                "top": top,
                 "pieces": _pieces(bar, longest),
             }
         )
-    height = max(len(rows) * step - GAP, BAR)
+        top += BAR + GAP
+    height = max(top - GAP, BAR)
     context = {"chart": chart, "rows": rows, "height": height, "bar": BAR}
     return SafeString(render_to_string("govuk/chart_svg.html", context))
 
@@ -114,5 +121,11 @@ def _pieces(bar: Bar, longest: int) -> list[dict[str, str | int]]:
     return pieces
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1].rstrip()}…"
+def _lines(bar: Bar) -> list[str]:
+    """The label, beside its number on the narrowest page; what two lines do not hold is cut."""
+    room = ROOM - len(bar.words)
+    lines = wrap(bar.label, room) or [bar.label]
+    if len(lines) <= MOST_LINES:
+        return lines
+    last = lines[MOST_LINES - 1]
+    return [*lines[: MOST_LINES - 1], f"{last[: room - 1].rstrip()}…"]

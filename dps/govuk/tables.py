@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_tables2
+from django.core.paginator import Paginator
 
 PER_PAGE = 25
 NUMERIC = {
@@ -27,6 +28,19 @@ class Table(django_tables2.Table):
         for column in self.columns.columns.values():
             if column.link:
                 column.link.attrs = {"class": "govuk-link", **(column.link.attrs or {})}
+
+    def show(self, request: Any) -> None:
+        """Bring the rows into the order, and to the page, that the address asks for.
+
+        Whatever else it asks for is ignored: another length of a page, a column that is not there.
+        """
+        self.request = request
+        asked = request.GET.getlist(self.prefixed_order_by_field)
+        known = [name for name in asked if name.removeprefix("-") in self.base_columns]
+        if known:
+            self.order_by = known
+        self.paginator = Paginator(self.rows, PER_PAGE)
+        self.page = self.paginator.get_page(request.GET.get(self.prefixed_page_field))
 
     @property
     def counted(self) -> str:

@@ -12,7 +12,7 @@ from dps.models.market import (
 )
 from dps.models.message import Message
 from dps.models.outbox import OwedJob
-from dps.models.people import Account, Membership, Person
+from dps.models.people import Account, JoiningLink, Membership, Person
 from dps.models.upload import Upload, UploadContent
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "ChildKey",
     "Document",
     "EntryWindow",
+    "JoiningLink",
     "Market",
     "MarketChange",
     "Membership",

@@ -85,3 +85,45 @@ class Membership(IdentifiedModel):
             ),
         ]
         indexes = [models.Index(fields=["provider_id"], name="membership_provider")]
+
+
+class JoiningLink(IdentifiedModel):
+    """Asks somebody to join an organisation: the hash of a secret that was emailed to them."""
+
+    name = models.CharField(max_length=120)
+    email = models.EmailField(max_length=254)
+    """In small letters."""
+    authority = models.ForeignKey(
+        "dps.Authority", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # The provider's table belongs to a higher app.
+    provider_id = models.UUIDField(null=True, blank=True)
+    is_central = models.BooleanField(default=False)
+    roles = ArrayField(models.CharField(max_length=30))
+    invited_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    token_hash = models.CharField(max_length=64, blank=True)
+    """Empty until it is sent."""
+    expires_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    """Cancelled, or replaced by a newer one."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="joining_link_of_an_authority_or_a_provider",
+                condition=Q(authority__isnull=False, provider_id__isnull=True)
+                | Q(authority__isnull=True, provider_id__isnull=False),
+            ),
+            models.CheckConstraint(name="joining_link_has_a_role", condition=Q(roles__len__gt=0)),
+            models.UniqueConstraint(
+                fields=["token_hash"], name="joining_link_once", condition=~Q(token_hash="")
+            ),
+            models.UniqueConstraint(
+                fields=["email", "authority", "provider_id", "is_central"],
+                name="joining_link_one_waits",
+                condition=Q(used_at__isnull=True, ended_at__isnull=True),
+                nulls_distinct=False,
+            ),
+        ]

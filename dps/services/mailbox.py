@@ -33,6 +33,8 @@ def demo_messages(search: str) -> list[Sent]:
 
 
 def demo_message(authority_id: int, message_id: UUID) -> Sent | None:
+    if not Authority.objects.filter(id=authority_id).exists():
+        return None
     with acting_as(system(authority_id)):
         row = Message.objects.filter(id=message_id, sent_at__isnull=False).first()
         return None if row is None else _sent(row, _emails([row]))

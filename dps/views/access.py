@@ -29,6 +29,8 @@ from dps.views import errors, second_factor
 from dps.views.who import address_of, choose_membership
 
 logger = logging.getLogger(__name__)
+# Neither a mistyped address nor a flood fills the trail.
+UNRECORDED = (404, 429)
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
@@ -109,7 +111,7 @@ def perform(
 
 def _refuse(request: Any, refusal: Refusal, view: Callable[..., HttpResponse]) -> HttpResponse:
     """Show the refusal, and record the attempt in a transaction of its own."""
-    if refusal.status != 404:
+    if refusal.status not in UNRECORDED:
         try:
             with acting_as(request.actor):
                 record_refusal(request, refusal, view.__name__)

@@ -14,6 +14,7 @@ from django.conf import settings
 from dps.crypto import Place, decrypt, encrypt
 from dps.models import Person
 from dps.services.people import actor_for, memberships_of, record_sign_in
+from dps.views import second_factor
 from dps.views.who import address_of
 
 SECRET_PLACE = Place("authenticator", "secret", 0, "")
@@ -28,6 +29,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: Any) -> bool:  # noqa: ARG002
         """A provider's first person registers on our own page; everybody else is invited."""
         return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever has just signed in sets up a second factor without the password again.
+
+        Opening bids, awards and signatures ask for it always: they name no `app`.
+        """
+        if app == "allauth.mfa" and second_factor.password_is_fresh(self.request):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def post_login(self, request: Any, user: Any, **kwargs: Any) -> Any:
         memberships = memberships_of(user.person_id)

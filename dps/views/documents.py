@@ -29,7 +29,7 @@ def document(request: Any, authority_id: int, document_id: UUID) -> HttpResponse
             "Content-Disposition": content_disposition_header(
                 as_attachment=True, filename=found.file_name
             ),
-            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
             "X-Content-Type-Options": "nosniff",
         },
     )

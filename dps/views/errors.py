@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from dps.refusals import NotFound, NotPermitted, NotUnderstood, Refusal
 
-TEMPLATES = {400: "400.html", 403: "403.html", 404: "404.html", 409: "409.html", 410: "410.html"}
+TEMPLATES = {status: f"{status}.html" for status in (400, 403, 404, 409, 410, 429)}
 
 
 def page(request: Any, refusal: Refusal) -> HttpResponse:
@@ -28,6 +28,12 @@ def bad_request(request: Any, exception: object = None) -> HttpResponse:
 
 def forbidden(request: Any, exception: object = None) -> HttpResponse:
     return page(request, NotPermitted())
+
+
+def wrong_method(request: Any, allowed: str) -> HttpResponse:
+    response = render(request, "405.html", status=405)
+    response.headers["Allow"] = allowed
+    return response
 
 
 def csrf_failure(request: Any, reason: str = "") -> HttpResponse:

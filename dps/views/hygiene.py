@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +19,10 @@ from dps.views import errors
 
 Next = Callable[[Any], HttpResponse]
 DEEPEST_JSON = 32
+NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+PASSKEY = "credential"
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+logger = logging.getLogger(__name__)
 
 
 class ReceivedAtMiddleware:
@@ -31,7 +37,10 @@ class ReceivedAtMiddleware:
 
 
 class HygieneMiddleware:
-    """NUL, lone surrogates, over-deep or over-large bodies are answered with 400."""
+    """NUL, lone surrogates, over-deep or over-large bodies are answered with 400.
+
+    A method that a page does not answer gets a page too, where Django sends nothing.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -42,7 +51,17 @@ class HygieneMiddleware:
             return errors.page(request, NotUnderstood(too_large(request.path)))
         if _is_unclean(request):
             return errors.bad_request(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            return errors.wrong_method(request, response.headers["Allow"])
+        return response
+
+    def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
+        """What stands in for a passkey's answer is read by a library that trusts its shape."""
+        if PASSKEY in request.POST and isinstance(exception, UNREADABLE):
+            logger.warning("a passkey's answer could not be read", exc_info=True)
+            return errors.bad_request(request)
+        return None
 
 
 class NoStoreMiddleware:
@@ -70,8 +89,9 @@ def _is_unclean(request: Any) -> bool:
         body_is_json = request.content_type == "application/json"
         if body_is_json and not _is_shallow(request.body):
             return True
-    except (RequestDataTooBig, TooManyFieldsSent, UnicodeDecodeError):
-        return True
+    except (RequestDataTooBig, TooManyFieldsSent, ValueError):
+        return True  # a ValueError: letters that are none, or a length that is no number
+    values += request.COOKIES.values()  # quoted, a cookie can hold any byte
     return not all(_is_text(value) for value in values)
 
 
@@ -80,7 +100,7 @@ def _pairs(parts: Any) -> list[str]:
 
 
 def _is_text(value: str) -> bool:
-    return "\x00" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
+    return NO_TEXT.search(value) is None
 
 
 def _is_shallow(body: bytes) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from dps.actors import Actor, Kind
 from dps.govuk.templatetags.govuk import FOOTER_WORDS
@@ -60,18 +60,15 @@ def _brand_href(authority: Authority | None) -> str:
 
 
 def _navigation(request: Any, actor: Actor | None) -> list[dict[str, Any]]:
-    """Each app says in its AppConfig which pages its roles start from."""
+    """Each app says in its AppConfig which pages its roles start from; the kernel's come last."""
     if actor is None:
         return []
     items = []
-    for config in apps.get_app_configs():
+    for config in sorted(apps.get_app_configs(), key=lambda config: config.name == "dps"):
         for text, url_name, action in getattr(config, "navigation", ()):
             shown = actor.kind is Kind.PUBLIC if action is None else may(actor, action)
             if shown:
-                try:
-                    href = reverse(url_name)
-                except NoReverseMatch:
-                    continue
+                href = reverse(url_name)
                 active = request.path.startswith(href)
                 items.append({"text": text, "href": href, "active": active})
     return items

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +15,7 @@ from dps.actors import Actor, Role
 from dps.forms import MembershipForm
 from dps.models import Authority, Membership
 from dps.permissions import Action, may
+from dps.queries.people import organisation_names
 from dps.services.people import memberships_of
 from dps.views.access import public, requires
 from dps.views.who import SESSION_KEY
@@ -70,15 +69,8 @@ def account(request: Any) -> HttpResponse:
 def _capacities(mine: list[Membership]) -> list[tuple[str, str]]:
     """Each membership's id, and the organisation and roles in words."""
     wanted = [one.provider_id for one in mine if one.provider_id]
-    names = {name: words for look_up in _name_givers() for name, words in look_up(wanted).items()}
+    names = organisation_names(wanted)
     return [(str(one.pk), _in_words(one, names)) for one in mine]
-
-
-def _name_givers() -> Iterator[Callable[[list[UUID]], dict[UUID, str]]]:
-    """Higher apps know the names of their organisations; the kernel knows the ids alone."""
-    for config in apps.get_app_configs():
-        if look_up := getattr(config, "organisation_names", None):
-            yield look_up
 
 
 def _in_words(one: Membership, names: dict[UUID, str]) -> str:

@@ -6,10 +6,9 @@ import re
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 
+from dps.forms import NewPasswordField, check_new_password
 from dps.govuk.forms import GovForm, TextField
-from dps.models import Account
 
 COMPANY_NUMBER = re.compile(r"[A-Z]{2}[0-9]{6}|[0-9]{8}")
 SHORT_NUMBER = re.compile(r"[0-9]{6,7}")
@@ -35,15 +34,7 @@ class RegisterForm(GovForm):
         help_text="You will sign in with it, and we will write to you there",
         max_length=254,
     )
-    password = forms.CharField(
-        label="Choose a password",
-        help_text="At least 12 characters. Three words that have nothing to do with each other are"
-        " strong and easy to remember",
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        strip=False,
-        max_length=256,
-        error_messages={"required": "Enter a password"},
-    )
+    password = NewPasswordField(label="Choose a password")
 
     def clean_company_number(self) -> str:
         number = self.cleaned_data["company_number"].replace(" ", "").upper()
@@ -57,19 +48,5 @@ class RegisterForm(GovForm):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
-        if typed.get("password"):
-            try:
-                validate_password(typed["password"], Account(email=typed.get("email", "")))
-            except forms.ValidationError as error:
-                self.add_error("password", [_plainly(one) for one in error.error_list])
+        check_new_password(self, typed.get("email", ""))
         return typed
-
-
-def _plainly(error: forms.ValidationError) -> str:
-    """Django's three complaints about a password, as instructions."""
-    words = {
-        "password_too_short": "Password must be 12 characters or more",
-        "password_too_common": "This password is known to many. Choose another one",
-        "password_too_similar": "Password must not be like your email address",
-    }
-    return words.get(error.code or "", error.messages[0])

@@ -9,11 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from dps.actors import Actor, Kind
 from dps.clock import london
-from dps.govuk.tables import PER_PAGE
 from dps.permissions import Action, may
 from dps.refusals import NotUnderstood
 from dps.views.access import requires
@@ -43,7 +41,7 @@ class FilterNotUnderstood(NotUnderstood):
 def listing(request: Any) -> HttpResponse:
     search = DirectoryFilter(request.GET, queryset=directory.listed())
     table = DirectoryTable(search.qs, origin=search.origin)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    table.show(request)
     numbered = table.numbered()
     table.facts = facts_about([one.pk for _, one in numbered], request.actor)
     context = {

@@ -9,15 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dps.refusals import Refusal
+from dps.refusals import Refusal, TooMany
 from dps.views.access import public, record_refusal
 from providers.forms.registering import RegisterForm
 from providers.services.registering import NewProvider, register_provider
 
 
-class TooManyRegistrations(Refusal):
+class TooManyRegistrations(TooMany):
     message = "Too many people have registered from your network. Wait a minute, then try again"
-    status = 429
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -119,7 +119,7 @@ def held(each: Answered, application: Application, today: date) -> dict[str, Any
     code = each.criterion.code
     place = application.establishment
     if code == SHOWS_INSPECTIONS:
-        rows = inspection_rows(place.inspections.all()[:3])
+        rows = inspection_rows(list(place.inspections.all())[:3])
         return {"inspection_head": INSPECTION_HEAD, "inspections": rows}
     kinds = EVIDENCE_OF.get(code, ())
     if not kinds:

@@ -16,6 +16,8 @@ from referrals.services.raising import MOST_ITEMS, Wanted, WantedFeature
 
 EMPTY_ROWS = 3
 ADD = "add"
+MOST_DIGITS = 4
+"""Of how many rows there are; a longer number is none that our page has sent."""
 COMPONENTS = (
     ("", "No component"),
     ("learning", "Learning and achieving"),
@@ -136,6 +138,7 @@ def _formset(row: type[RowForm], *, extra: int) -> type[Rows]:
 def _typed(row: type[RowForm], posted: QueryDict) -> Iterable[dict[str, object]]:
     """What was typed, right or wrong: nothing is lost by asking for another row."""
     total = posted.get("row-TOTAL_FORMS", "")
-    count = min(int(total), MOST_ITEMS) if total.isascii() and total.isdigit() else 0
+    is_number = total.isascii() and total.isdigit() and len(total) <= MOST_DIGITS
+    count = min(int(total), MOST_ITEMS) if is_number else 0
     for number in range(count):
         yield {name: posted.get(f"row-{number}-{name}", "") for name in row.base_fields}

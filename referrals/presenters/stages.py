@@ -17,6 +17,7 @@ from referrals.presenters.evaluation import near_tie_words, opening_of
 from referrals.queries.awards import approved_award, award_to_decide, returned_award
 from referrals.queries.choice import offer_of, standing_choice
 from referrals.queries.evaluation import (
+    is_kept_blind,
     latest_evaluation,
     sheets_of,
     suspended_since_opening,
@@ -61,10 +62,12 @@ def _open(referral: Referral, actor: Actor, now: datetime) -> Made:
 
 
 def _grading(referral: Referral, actor: Actor, now: datetime) -> Made:
-    bids = _bidders(referral, now)
+    is_blind = is_kept_blind(referral, actor)
     sheets = sheets_of(referral.id)
     context = {
-        "bids": bids,
+        "number": Bid.objects.filter(referral_id=referral.id).count(),
+        "bids": [] if is_blind else _bidders(referral, now),
+        "is_blind": is_blind,
         "sheets": sheets,
         "unfinished": _unfinished(referral, sheets) if may(actor, Action.RECOMMEND_AWARD) else [],
         "still_needed": max(0, FEWEST_EVALUATORS - len(sheets)),

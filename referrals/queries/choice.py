@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from referrals.models import ChoiceOffer, ChoiceOption, ParentChoice, ParentCode
+from referrals.models import ChoiceOffer, ChoiceOption, ParentChoice, ParentCode, ParentLink
 
 
 def offer_of(referral_id: UUID) -> ChoiceOffer | None:
@@ -21,6 +21,12 @@ def standing_choice(offer_id: UUID) -> ParentChoice | None:
     """What the parent said last: it counts."""
     choices = ParentChoice.objects.filter(offer_id=offer_id).select_related("option")
     return choices.order_by("-chosen_at", "-id").first()
+
+
+def link_sent_at(offer_id: UUID) -> datetime | None:
+    """When the link in force was emailed; None while none is."""
+    links = ParentLink.objects.filter(offer_id=offer_id, revoked_at__isnull=True)
+    return links.order_by("-made_at").values_list("made_at", flat=True).first()
 
 
 def newest_code(offer_id: UUID) -> ParentCode | None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from dps.actors import Actor
+from dps.permissions import Action, may
 from qualification.queries.qualified import suspended_between
 from referrals.models import Bid, Evaluation, GradeSheet, OpeningApproval, Outcome, Referral
+from referrals.states import ReferralState
 
 APPROVALS_TOGETHER = timedelta(minutes=30)
 """How far apart the approvals of the two who open may lie; the database's function knows it too."""
@@ -23,6 +26,19 @@ def openers_of(referral: Referral) -> frozenset[UUID]:
         referral_id=referral.id, approved_at__gt=referral.opened_at - APPROVALS_TOGETHER
     )
     return frozenset(rows.values_list("person_id", flat=True))
+
+
+def is_kept_blind(referral: Referral, actor: Actor) -> bool:
+    """
+    Whether this person may yet grade these bids, or is grading them, so that no page tells them
+    who bid until the agreed grades are confirmed (BC 8.6). The two who opened know, and may not
+    grade.
+    """
+    return (
+        referral.state == ReferralState.GRADING
+        and may(actor, Action.GRADE_BIDS)
+        and actor.person_id not in openers_of(referral)
+    )
 
 
 def approvals_in_force(referral_id: UUID, *, now: datetime) -> list[OpeningApproval]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -49,6 +50,10 @@ class LinkEnded(Gone):
 
 class NoMobileNumber(Refusal):
     message = "We have no mobile number for you. Ring the council to be told the code"
+
+
+class NoEmailAddress(Refusal):
+    message = "There is no email address for the parent, so no link can be sent. Ring them"
 
 
 class TooManyCodes(Refusal):
@@ -113,6 +118,28 @@ def make_code(*, referral_id: UUID, actor: Actor, now: datetime) -> str:
 
 
 @transaction.atomic
+def send_new_link(*, referral_id: UUID, actor: Actor, now: datetime) -> None:
+    """
+    End the parent's link and have a new one sent, where the email was lost (P2, T13).
+
+    :raises NotPermitted: the actor is no commissioner.
+    :raises IllegalTransition: the choice is not with the parent.
+    :raises WindowClosed: the time has ended.
+    :raises NoEmailAddress: none is known.
+    """
+    require(actor, Action.OFFER_CHOICE)
+    offer = locked_offer(locked(referral_id))
+    refuse_if_closed(offer, now=now)
+    if not offer.parent_email:
+        raise NoEmailAddress
+
+    ended = _live_links(offer.id).update(revoked_at=now)
+    audit.record(Act("choice.link_replaced", offer, {"ended": ended}), actor=actor, at=now)
+    key, own = f"choice-link:{offer.id}:{now.isoformat()}", offer.authority_id
+    owe(SEND_CHOICE_LINK, key=key, authority_id=own, at=now, offer_id=str(offer.id))
+
+
+@transaction.atomic
 def request_code(*, offer_id: UUID, actor: Actor, now: datetime) -> None:
     """
     Ask for a code by text message: one a minute at most, ten a day.
@@ -169,9 +196,9 @@ def enter_code(*, offer_id: UUID, code: str, actor: Actor, now: datetime) -> Cod
 
 @job(SEND_CHOICE_LINK)
 def send_link(*, offer_id: str, actor: Actor, now: datetime) -> None:
-    """Make the token, keep its hash, and email the link; what is already sent is not sent again."""
+    """Make the token, keep its hash, and email the link; while one is in force, no other is."""
     offer = ChoiceOffer.objects.select_for_update().get(id=offer_id)
-    if not is_open(offer, now=now) or ParentLink.objects.filter(offer_id=offer.id).exists():
+    if not is_open(offer, now=now) or _live_links(offer.id).exists():
         return
     token = secrets.token_urlsafe(TOKEN_BYTES)
     ParentLink.objects.create(
@@ -205,6 +232,10 @@ def confirm_choice(*, choice_id: str, actor: Actor, now: datetime) -> None:
     """Tell the parent that an answer was given, so that one given by somebody else is noticed."""
     choice = ParentChoice.objects.select_related("offer").get(id=choice_id)
     _write_to_parent(choice.offer, "referrals/choice_confirmed", {}, now=now)
+
+
+def _live_links(offer_id: UUID) -> QuerySet[ParentLink]:
+    return ParentLink.objects.filter(offer_id=offer_id, revoked_at__isnull=True)
 
 
 def _new_code(offer: ChoiceOffer, channel: str, *, now: datetime) -> str:

@@ -25,7 +25,7 @@ from referrals.presenters.choice import (
     usual_closing_day,
 )
 from referrals.presenters.evaluation import near_tie_words
-from referrals.queries.choice import offer_of, options_of, standing_choice
+from referrals.queries.choice import link_sent_at, offer_of, options_of, standing_choice
 from referrals.queries.evaluation import bids_of, latest_evaluation
 from referrals.services.child_details import unseal
 from referrals.services.choosing import (
@@ -35,7 +35,7 @@ from referrals.services.choosing import (
     record_choice_by_officer,
     refuse_if_closed,
 )
-from referrals.services.parent_links import make_code
+from referrals.services.parent_links import make_code, send_new_link
 from referrals.services.stages import refuse_unless_possible
 from referrals.states import ReferralStep
 
@@ -104,6 +104,7 @@ def progress(request: Any, referral_id: UUID) -> HttpResponse:
         "options": options_of(found.id),
         "progress": progress_of(found, choice, request.received_at),
         "said": said,
+        "link_sent_at": link_sent_at(found.id),
     }
     return render(request, "referrals/choice/progress.html", context)
 
@@ -115,6 +116,15 @@ def code(request: Any, referral_id: UUID) -> HttpResponse:
     made = make_code(referral_id=referral_id, actor=request.actor, now=request.received_at)
     context = {"referral_id": referral_id, "code": made, "offer": _offer(referral_id)}
     return render(request, "referrals/choice/code_made.html", context)
+
+
+@require_POST
+@requires(Action.OFFER_CHOICE)
+def new_link(request: Any, referral_id: UUID) -> HttpResponse:
+    """Another link for a parent who has lost the email."""
+    send_new_link(referral_id=referral_id, actor=request.actor, now=request.received_at)
+    messages.success(request, "A new link is on its way to the parent. The earlier one has ended")
+    return redirect("referrals:choice_progress", referral_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,9 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
-from dps.govuk.tables import PER_PAGE
 from dps.permissions import Action
 from dps.views.access import requires
 from referrals.filters import InvitationFilter
@@ -40,7 +38,7 @@ def invitation_list(request: Any) -> HttpResponse:
     mine = invitations_of(request.actor.provider_id)
     chosen = InvitationFilter(request.GET, queryset=mine, now=now)
     table = InvitationTable(chosen.qs, now=now)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    table.show(request)
     status = 200 if chosen.is_valid() else 400
     context = {"filter": chosen, "table": table}
     return render(request, "referrals/invitations.html", context, status=status)

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
-from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +19,8 @@ from dps.models import Authority
 from dps.refusals import NotPermitted, Refusal
 from dps.tenancy.identity import acting_as
 from dps.views.access import perform, public
+from dps.views.limits import unknown_links_counted
+from dps.views.link_cookie import LinkCookie
 from dps.views.who import address_of
 from referrals.forms.choice import AnswerForm, CodeForm
 from referrals.models import ChoiceOffer
@@ -37,10 +37,7 @@ from referrals.services.parent_links import (
     request_code,
 )
 
-COOKIE = "__Host-choice" if settings.SECURE else "choice"
-SALT = "referrals.parent_link"
-HOLDS_FOR = 2 * 60 * 60
-"""Seconds that a browser remembers the link, and the code."""
+COOKIE = LinkCookie("choice")
 View = Callable[..., HttpResponse]
 
 
@@ -61,7 +58,7 @@ def with_parent_link(why: str, *, after_code: bool = True) -> Callable[[View], V
             # Another person's session in this browser is read while its role may still read it.
             request.is_signed_in = request.user.is_authenticated
             request.actor = public_actor(address_of(request))
-            held = _held(request)
+            held = COOKIE.held(request)
             return perform(
                 request, request.actor, _as_parent(view, held, after_code=after_code), args, kwargs
             )
@@ -111,9 +108,10 @@ def _open_offer(found: FoundLink, request: Any) -> ChoiceOffer:
 def follow(request: Any, token: str) -> HttpResponse:
     """404 for what never was, 410 for what has ended; else on to an address without the token."""
     token_hash = hash_of(token)
-    find_link(token_hash, now=request.received_at)
+    with unknown_links_counted(request):
+        find_link(token_hash, now=request.received_at)
     response = redirect("referrals:choice_code")
-    _remember(response, {"hash": token_hash})
+    COOKIE.remember(response, {"hash": token_hash})
     # Elsewhere our own pages may be told; the address with the token is told to nobody.
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
@@ -136,7 +134,7 @@ def enter(request: Any) -> HttpResponse:
             )
             if answer is CodeAnswer.RIGHT:
                 response = redirect("referrals:choice")
-                _remember(response, {**(_held(request) or {}), "code": True})
+                COOKIE.remember(response, {**(COOKIE.held(request) or {}), "code": True})
                 return response
             if answer is CodeAnswer.NO_TRIES_LEFT:
                 return _page(request, "no_tries_left", {}, 429)
@@ -203,23 +201,3 @@ def _page(request: Any, name: str, context: dict[str, Any], status: int) -> Http
     template = f"referrals/choice/{name}.html"
     shared = {"offer": request.offer, "authority": request.authority}
     return render(request, template, {**shared, **context}, status=status)
-
-
-def _remember(response: HttpResponse, held: dict[str, Any]) -> None:
-    response.set_cookie(
-        COOKIE,
-        signing.dumps(held, salt=SALT),
-        max_age=HOLDS_FOR,
-        httponly=True,
-        secure=settings.SECURE,
-        samesite="Lax",
-    )
-
-
-def _held(request: Any) -> dict[str, Any] | None:
-    """What this browser was given; None where it is missing, altered or old."""
-    try:
-        held = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=HOLDS_FOR)
-    except signing.BadSignature:
-        return None
-    return held if isinstance(held, dict) and "hash" in held else None

@@ -11,10 +11,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from dps.clock import london
-from dps.govuk.tables import PER_PAGE
 from dps.permissions import Action, may
 from dps.refusals import NotUnderstood, Refusal
 from dps.views.access import record_refusal, requires
@@ -45,7 +43,7 @@ from referrals.views.form_pages import FormPage, posted, put_refusal, show_or_sa
 def referral_list(request: Any) -> HttpResponse:
     chosen = _filtered(request)
     table = ReferralTable(chosen.qs, now=request.received_at)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    table.show(request)
     context = {
         "filter": chosen,
         "table": table,

@@ -57,6 +57,15 @@ def test_only_the_edge_has_a_port_and_only_a_socket_leads_behind_it() -> None:
     ]
 
 
+def test_the_application_is_told_the_publisher_and_the_mail_servers_login() -> None:
+    optional = ("OCDS_PREFIX", "EMAIL_USER", "EMAIL_PASSWORD", "EMAIL_SECURITY", "EMAIL_PORT")
+    passed = {f"DPS_{name}": f"${{DPS_{name}:-}}" for name in optional}
+
+    for name in OURS:
+        environment = SERVICES[name]["environment"]
+        assert {key: environment.get(key) for key in passed} == passed, name
+
+
 def test_application_runs_as_its_own_login_and_only_migrate_as_the_owner() -> None:
     logins = {
         name: SERVICES[name]["environment"]["DATABASE_URL"].split("//")[1].split(":")[0]

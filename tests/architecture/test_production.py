@@ -59,3 +59,32 @@ def test_production_does_not_start_without_its_secrets(missing):
 
     assert run.returncode != 0
     assert "Set SECRET_KEY and KEY_ENCRYPTION_KEY" in run.stderr
+
+
+MAIL = (
+    "import json; from django.conf import settings as s;"
+    "print(json.dumps([s.EMAIL_HOST_USER, s.EMAIL_USE_TLS, s.EMAIL_USE_SSL, s.EMAIL_PORT]))"
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, ["", False, False, 25]),
+        ({"USER": "", "SECURITY": "", "PORT": ""}, ["", False, False, 25]),
+        ({"USER": "mail"}, ["mail", True, False, 587]),
+        ({"USER": "mail", "SECURITY": "tls"}, ["mail", False, True, 465]),
+        ({"SECURITY": "starttls", "PORT": "2525"}, ["", True, False, 2525]),
+    ],
+)
+def test_mail_logs_in_and_is_encrypted_as_the_environment_says(given, expected):
+    environment = {f"DPS_EMAIL_{name}": value for name, value in given.items()}
+
+    assert json.loads(ask(MAIL, **SECRETS, **environment).stdout) == expected
+
+
+def test_an_unknown_way_of_encrypting_mail_does_not_start():
+    run = ask(MAIL, **SECRETS, DPS_EMAIL_SECURITY="ssl")
+
+    assert run.returncode != 0
+    assert "Set DPS_EMAIL_SECURITY to none, starttls or tls" in run.stderr

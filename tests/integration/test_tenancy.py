@@ -1,12 +1,15 @@
 """The database holds tenancy: what is asked without, or as the wrong, identity is refused."""
 
+import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from dps.actors import Role, system
+from dps.actors import REGION_ID, Role, system
 from dps.audit import Act, record
 from dps.audit.verify import verify
 from dps.models import AuditEvent, Authority
+from dps.services.authorities import NewAuthority, add_authority
+from dps.tenancy.checks import check_login_role
 from dps.tenancy.identity import acting_as, current
 from tests.factories.kernel import NOON, make_person
 
@@ -37,6 +40,7 @@ def test_a_partition_cannot_be_read_directly(region):
             rows(f"SELECT * FROM dps_auditevent_a{region.east.id}")
 
 
+@pytest.mark.off_switch("authority-reads-its-own-trail")
 def test_an_authority_reads_its_own_events_only(region):
     mine = make_person(Role.AUTHORITY_ADMINISTRATOR, authority=region.west)
 
@@ -47,6 +51,7 @@ def test_an_authority_reads_its_own_events_only(region):
     assert (seen, others) == ({region.west.id}, 0)
 
 
+@pytest.mark.off_switch("events-into-own-chain")
 def test_an_authority_cannot_write_into_another_chain(region):
     mine = make_person(Role.COMMISSIONER, authority=region.west)
 
@@ -80,6 +85,57 @@ def test_every_partition_has_forced_row_security(region):
 
     assert loose == []
     assert parts[0][0] >= 3 * 20
+
+
+@pytest.fixture
+def third(region):
+    """A council that joins now: its partitions are made in this test."""
+    boss = system(REGION_ID)
+    new = NewAuthority(code="KEN", name="Kent", kind="partner", joined_on=NOON.date())
+    with acting_as(boss):
+        return add_authority(new, actor=boss, now=NOON)
+
+
+@pytest.mark.off_switch("partitions-secured")
+def test_the_partitions_of_a_new_authority_have_it_too(third):
+    loose = rows(
+        "SELECT count(*) FROM pg_class WHERE relispartition AND relname LIKE %s"
+        " AND NOT (relrowsecurity AND relforcerowsecurity)",
+        f"%\\_a{third.id}",
+    )
+
+    assert loose == [(0,)]
+
+
+@pytest.mark.off_switch("partitions-not-granted")
+def test_the_partitions_of_a_new_authority_are_granted_to_nobody(third):
+    granted = rows(
+        "SELECT DISTINCT rolname FROM pg_class, pg_roles WHERE relispartition AND relname LIKE %s"
+        " AND rolname LIKE 'dps%%' AND has_table_privilege(rolname, pg_class.oid, 'SELECT')",
+        f"%\\_a{third.id}",
+    )
+
+    assert granted == []
+
+
+@pytest.mark.off_switch("identity-ends-with-its-transaction")
+@pytest.mark.django_db(transaction=True)
+def test_an_identity_ends_with_its_transaction():
+    with acting_as(system(REGION_ID)):
+        assert rows("SELECT current_user") == [("dps_system",)]
+
+    assert rows("SELECT current_user, current_setting('app.authority_id', true)") == [
+        ("dps_app", "")
+    ]
+
+
+def test_the_check_before_a_deployment_knows_an_owner(region, django_db_setup, monkeypatch):
+    as_login = check_login_role(None)
+    with psycopg.connect(django_db_setup.owner_url) as owner:
+        monkeypatch.setattr("dps.tenancy.checks.connection", owner)
+        as_owner = check_login_role(None)
+
+    assert (as_login, [error.id for error in as_owner]) == ([], ["dps.tenancy.E006"])
 
 
 def test_the_trail_refuses_change_and_verifies(region):

@@ -16,7 +16,7 @@ from uuid import uuid4
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from dps.actors import CENTRAL_ROLES, PROVIDER_ROLES, Role
-from dps.permissions import ALLOWED
+from dps.permissions import ALLOWED, Action
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ROLES = tuple(role for role in Role if role not in (Role.PARENT, Role.PUBLIC, Role.SYSTEM))
@@ -31,6 +31,11 @@ class Address:
     name: str
     parameters: tuple[str, ...]
     view: Callable[..., Any]
+
+    @property
+    def action(self) -> Action | None:
+        """None: open to everybody, or to who holds a parent's link."""
+        return self.view.action  # type: ignore[attr-defined, no-any-return]
 
 
 def addresses() -> Iterator[Address]:
@@ -63,7 +68,7 @@ def answers(address: Address) -> tuple[str, ...]:
 
 
 def may(role: Role, address: Address) -> bool:
-    return role in ALLOWED[address.view.action]  # type: ignore[attr-defined]
+    return address.action is not None and role in ALLOWED[address.action]
 
 
 def side(role: Role) -> str:

@@ -1,5 +1,5 @@
 """
-Whose objects the addresses name: one that is the person's own, one that is somebody else's.
+Whose objects the addresses name: one with its owner's home, and one that is somebody else's.
 
 Read by the owner of the database, past every policy: a wrong policy cannot hide a wrong cell.
 """
@@ -11,77 +11,143 @@ from typing import Any
 
 import psycopg
 
-Values = dict[str, Any]
+Home = int | str | None
+"""The authority (a number) or the provider for which people act; None: the usual one."""
 
 
 @dataclass(frozen=True)
-class Home:
-    """The authority and the provider for which the people of the matrix act."""
+class Thing:
+    """Values for the parameters of an address, and whose they are."""
 
-    authority_id: int
-    provider_id: str
+    values: dict[str, Any]
+    home: Home = None
 
 
-# For the parameters of an address: the query of one row of values. %(authority)s and %(provider)s
-# are the home's; {own} becomes = for the person's own objects, <> for somebody else's.
+# For the parameters of an address: rows of values, each with its home where it has one.
+# {stage} is the condition under which the page of that address exists.
 AUTHORITY: dict[tuple[str, ...], str] = {
-    ("referral_id",): "SELECT id AS referral_id FROM referrals_referral"
-    " WHERE authority_id {own} %(authority)s AND {stage} ORDER BY raised_at DESC",
-    ("authority_id", "agreement_id"): "SELECT authority_id, id AS agreement_id"
-    " FROM contracts_agreement WHERE authority_id {own} %(authority)s",
-    ("authority_id", "document_id"): "SELECT authority_id, id AS document_id FROM dps_document"
-    " WHERE authority_id {own} %(authority)s AND authority_id > 0",
-    ("referral_id", "paper_id"): "SELECT referral_id, id AS paper_id FROM referrals_gradingpaper"
-    " WHERE authority_id {own} %(authority)s AND referral_id IN"
-    " (SELECT id FROM referrals_referral WHERE state = 'grading')",
+    ("referral_id",): "SELECT r.authority_id AS home, r.id AS referral_id"
+    " FROM referrals_referral r WHERE {stage} ORDER BY r.raised_at DESC, r.id",
+    ("authority_id", "agreement_id"): "SELECT authority_id AS home, authority_id,"
+    " id AS agreement_id FROM contracts_agreement WHERE {stage}",
+    ("authority_id", "document_id"): "SELECT authority_id AS home, authority_id,"
+    " id AS document_id FROM dps_document WHERE authority_id > 0 AND {stage}",
+    ("referral_id", "bid_id"): "SELECT p.authority_id AS home, p.referral_id, p.bid_id"
+    " FROM referrals_gradingpaper p JOIN referrals_referral r"
+    " ON (r.authority_id, r.id) = (p.authority_id, p.referral_id) WHERE {stage}",
 }
+AUTHORITY[("membership_id",)] = (
+    "SELECT authority_id AS home, id AS membership_id FROM dps_membership"
+    " WHERE authority_id IS NOT NULL AND NOT is_central AND is_active"
+)
+AUTHORITY[("link_id",)] = (
+    "SELECT authority_id AS home, id AS link_id FROM dps_joininglink WHERE authority_id IS NOT NULL"
+    " AND NOT is_central AND used_at IS NULL AND ended_at IS NULL"
+)
 PROVIDER: dict[tuple[str, ...], str] = {
-    ("invitation_id",): "SELECT id AS invitation_id FROM referrals_invitation"
-    " WHERE provider_id {own} %(provider)s AND {stage} ORDER BY invited_at DESC",
-    ("invitation_id", "revision"): "SELECT invitation_id, revision FROM referrals_sealedbid"
-    " WHERE provider_id {own} %(provider)s",
-    ("application_id",): "SELECT id AS application_id FROM qualification_application"
-    " WHERE provider_id {own} %(provider)s AND {stage}",
-    ("application_id", "criterion_id"): "SELECT application_id, criterion_id"
-    " FROM qualification_answer WHERE provider_id {own} %(provider)s",
-    ("authority_id", "agreement_id"): "SELECT authority_id, id AS agreement_id"
-    " FROM contracts_agreement WHERE provider_id {own} %(provider)s",
-    ("authority_id", "document_id"): "SELECT authority_id, id AS document_id FROM dps_document"
-    " WHERE provider_id {own} %(provider)s",
-    ("establishment_id",): "SELECT id AS establishment_id FROM providers_establishment"
-    " WHERE provider_id {own} %(provider)s",
+    ("invitation_id",): "SELECT i.provider_id AS home, i.id AS invitation_id"
+    " FROM referrals_invitation i WHERE {people} AND {stage} ORDER BY i.invited_at DESC, i.id",
+    ("invitation_id", "revision"): "SELECT i.provider_id AS home, i.invitation_id, i.revision"
+    " FROM referrals_sealedbid i WHERE {people} AND {stage}",
+    ("application_id",): "SELECT i.provider_id AS home, i.id AS application_id"
+    " FROM qualification_application i WHERE {people} AND {stage}",
+    ("application_id", "criterion_id"): "SELECT i.provider_id AS home, a.application_id,"
+    " a.criterion_id FROM qualification_answer a JOIN qualification_application i"
+    " ON i.id = a.application_id WHERE {people} AND {stage}",
+    ("authority_id", "agreement_id"): "SELECT i.provider_id AS home, i.authority_id,"
+    " i.id AS agreement_id FROM contracts_agreement i WHERE {people} AND {stage}",
+    ("authority_id", "document_id"): "SELECT i.provider_id AS home, i.authority_id,"
+    " i.id AS document_id FROM dps_document i WHERE {people} AND {stage}",
+    ("establishment_id",): "SELECT i.provider_id AS home, i.id AS establishment_id"
+    " FROM providers_establishment i WHERE {people} AND {stage}",
 }
+PROVIDER[("membership_id",)] = (
+    "SELECT i.provider_id AS home, i.id AS membership_id FROM dps_membership i WHERE {people}"
+)
+PROVIDER[("link_id",)] = (
+    "SELECT i.provider_id AS home, i.id AS link_id FROM dps_joininglink i WHERE {people}"
+    " AND i.used_at IS NULL AND i.ended_at IS NULL"
+)
 REGIONAL: dict[tuple[str, ...], str] = {
-    ("establishment_id",): "SELECT id AS establishment_id FROM providers_establishment"
-    " WHERE provider_id IS NOT NULL",
+    ("establishment_id",): "SELECT i.id AS establishment_id FROM providers_establishment i"
+    " WHERE {stage}",
+    ("membership_id",): "SELECT id AS membership_id FROM dps_membership WHERE is_central",
+    ("link_id",): "SELECT id AS link_id FROM dps_joininglink WHERE is_central",
     ("claim_id",): "SELECT id AS claim_id FROM providers_claim",
     ("application_id",): "SELECT id AS application_id FROM qualification_application"
     " WHERE state = 'submitted'",
     ("application_id", "answer_id"): "SELECT a.application_id, a.id AS answer_id"
     " FROM qualification_answer a JOIN qualification_criterion c ON c.id = a.criterion_id"
-    " WHERE c.kind = 'statement'",
-    ("suspension_id",): "SELECT id AS suspension_id FROM qualification_suspension",
+    " JOIN qualification_application p ON p.id = a.application_id"
+    " WHERE c.kind = 'statement' AND p.state = 'submitted'",
+    ("suspension_id",): "SELECT id AS suspension_id FROM qualification_suspension"
+    " WHERE lifted_at IS NULL",
     ("authority_id", "document_id"): "SELECT authority_id, id AS document_id FROM dps_document"
     " WHERE authority_id = 0",
     ("quarter",): "SELECT quarter FROM contracts_publication",
-    ("code",): "SELECT code FROM dps_authority",
+    ("code",): "SELECT code FROM dps_authority WHERE kind <> 'region'",
     ("name",): "SELECT 'help' AS name",
     ("authority_id", "message_id"): "SELECT authority_id, id AS message_id FROM dps_message"
     " WHERE sent_at IS NOT NULL",
 }
+# Somebody of theirs can sign in.
+PEOPLE = (
+    "EXISTS (SELECT FROM dps_membership m WHERE m.provider_id = i.provider_id"
+    " AND 'provider_administrator' = ANY (m.roles))"
+)
+# A parent's token is known to its email alone: here it is always one that names nothing.
+SECRET = {("token",)}
 
-
+OPEN = "i.referral_state = 'open' AND i.bids_close_at > now() AND i.declined_at IS NULL"
+BID = (
+    "EXISTS (SELECT FROM referrals_sealedbid s WHERE s.invitation_id = i.id AND NOT is_withdrawal)"
+)
+DRAFT = "i.state = 'draft'"
+TASKS = ("tasks", "task_child", "task_family", "task_needs", "task_features", "task_outcomes",
+         "task_placement", "task_weights", "task_limit", "task_deadline", "check")  # fmt: skip
+WRITING = ("application", "answer", "keep", "core_costs", "core_cost_totals", "check", "submit",
+           "withdraw")  # fmt: skip
 # Pages that exist at one stage only, and the stage.
 STAGES = {
-    "referrals:reach": "issued_at IS NOT NULL",
-    "referrals:choice_progress": "state = 'choosing'",
-    "referrals:make_choice_code": "state = 'choosing'",
-    "referrals:record_choice": "state = 'choosing'",
-    "referrals:close_choice": "state = 'choosing'",
-    "referrals:result": "referral_state = 'awarded' AND id IN"
-    " (SELECT invitation_id FROM referrals_bid)",
-    "qualification:sent": "state <> 'draft'",
-    "qualification:outcome": "decided_at IS NOT NULL",
+    **{f"referrals:{name}": "r.state = 'draft'" for name in TASKS},
+    "referrals:reach": "r.issued_at IS NOT NULL",
+    "referrals:withdraw": "r.state = 'open'",
+    "referrals:opening": "r.state = 'open' AND r.bids_close_at < now() - interval '2 minutes'",
+    "referrals:release_grader": "r.state = 'grading' AND r.grades_in_at IS NULL",
+    "referrals:evaluation": "r.ranked_at IS NOT NULL",
+    "referrals:offer_choice": "r.state = 'ranked'",
+    "referrals:not_offer_choice": "r.state = 'ranked'",
+    "referrals:choice_progress": "r.state = 'choosing'",
+    "referrals:make_choice_code": "r.state = 'choosing'",
+    "referrals:record_choice": "r.state = 'choosing'",
+    "referrals:close_choice": "r.state = 'choosing'",
+    "referrals:recommend_award": "r.state = 'chosen'",
+    "referrals:decide_award": "r.state = 'recommended'",
+    "referrals:grading": "r.state = 'grading'",
+    "referrals:grading_paper": "r.state = 'grading' AND r.grades_in_at IS NULL",
+    "referrals:agree": "r.state = 'grading' AND r.grades_in_at IS NOT NULL",
+    "referrals:confirm_grades": "r.state = 'grading' AND r.grades_in_at IS NOT NULL",
+    "referrals:hand_in": "r.state = 'grading' AND r.grades_in_at IS NULL",
+    "referrals:step_back": "r.state = 'grading' AND r.grades_in_at IS NULL",
+    "referrals:bid": OPEN,
+    "referrals:bid_cost": OPEN,
+    "referrals:bid_autosave": OPEN,
+    "referrals:bid_check": f"{OPEN} AND EXISTS (SELECT FROM referrals_biddraft d"
+    " WHERE d.invitation_id = i.id)",
+    "referrals:bid_withdraw": f"{OPEN} AND {BID}",
+    "referrals:decline": f"{OPEN} AND NOT {BID}",
+    "referrals:take_back": "i.declined_at IS NOT NULL",
+    "referrals:result": "i.referral_state = 'awarded' AND EXISTS"
+    " (SELECT FROM referrals_awardletter l WHERE l.invitation_id = i.id)",
+    **{f"qualification:{name}": DRAFT for name in WRITING},
+    "qualification:sent": "i.state = 'submitted'",
+    "qualification:outcome": "i.decided_at IS NOT NULL",
+    "qualification:again": "i.state = 'rejected'",
+    "qualification:suspend": "i.provider_id IS NOT NULL AND NOT EXISTS"
+    " (SELECT FROM qualification_suspension s WHERE s.establishment_id = i.id)",
+    "contracts:sign_for_council": "state = 'to_sign'",
+    "contracts:sign_for_provider": "i.state = 'to_sign'",
+    "providers:claim": "i.provider_id IS NULL AND i.is_open AND i.is_procured",
 }
 # Pages on which a provider reads about everybody's establishments.
 SHARED = {"providers:establishment", "providers:claim"}
@@ -90,31 +156,29 @@ SHARED = {"providers:establishment", "providers:claim"}
 class Objects:
     """Finds values for the parameters of an address."""
 
-    def __init__(self, owner: psycopg.Connection[Any], home: Home) -> None:
+    def __init__(self, owner: psycopg.Connection[Any]) -> None:
         self.owner = owner
-        self.home = home
 
-    def own(self, name: str, parameters: tuple[str, ...], side: str) -> Values | None:
-        return self._first(name, parameters, side, own="=")
+    def own(self, name: str, parameters: tuple[str, ...], side: str) -> Thing | None:
+        """The first that there is; whoever asks is then one of those whose it is."""
+        found = self._rows(name, parameters, side)
+        return found[0] if found else None
 
-    def foreign(self, name: str, parameters: tuple[str, ...], side: str) -> Values | None:
+    def foreign(
+        self, name: str, parameters: tuple[str, ...], side: str, home: Home
+    ) -> Thing | None:
         """None where such objects belong to nobody: everybody who may read one may read all."""
-        table = {"authority": AUTHORITY, "provider": PROVIDER}.get(side, {})
-        if parameters not in table or name in SHARED:
-            return None
-        return self._first(name, parameters, side, own="<>")
+        return next((one for one in self._rows(name, parameters, side) if one.home != home), None)
 
-    def _first(
-        self, name: str, parameters: tuple[str, ...], side: str, *, own: str
-    ) -> Values | None:
+    def _rows(self, name: str, parameters: tuple[str, ...], side: str) -> list[Thing]:
+        if parameters in SECRET:
+            return []
         mine = {"authority": AUTHORITY, "provider": PROVIDER}.get(side, {})
         query = (None if name in SHARED else mine.get(parameters)) or REGIONAL.get(parameters)
         if query is None:
             raise KeyError(f"no object for {parameters} of {side}: add it to tests/region/objects")
-        stage = STAGES.get(name, "true")
-        text = query.replace("{own}", own).replace("{stage}", stage) + " LIMIT 1"
-        values = {"authority": self.home.authority_id, "provider": self.home.provider_id}
-        cursor = self.owner.execute(text, values)  # type: ignore[arg-type]
-        row = cursor.fetchone()
+        text = query.replace("{people}", PEOPLE).replace("{stage}", STAGES.get(name, "true"))
+        cursor = self.owner.execute(text)  # type: ignore[arg-type]
         names = [column.name for column in cursor.description or ()]
-        return dict(zip(names, row, strict=True)) if row else None
+        rows = (dict(zip(names, row, strict=True)) for row in cursor)
+        return [Thing(row, row.pop("home", None)) for row in rows]

@@ -5,22 +5,48 @@ from __future__ import annotations
 from django.test import Client
 
 from dps.actors import Role
-from dps.models import Account, Membership
+from dps.models import Account, Authority, Membership
 from dps.views.second_factor import VERIFIED
+from tests.factories.kernel import make_person
 from tests.region.cells import side
+from tests.region.objects import Home
 
 
-def signed_in(role: Role, *, authority_id: int, provider_id: str | None = None) -> Client:
+class People:
+    """One signed-in browser of each role, for each authority and provider that is asked for."""
+
+    def __init__(self, *, authority: Authority) -> None:
+        self.usual = authority
+        self._clients: dict[tuple[Role, Home], Client] = {}
+
+    def of(self, role: Role, home: Home = None) -> Client:
+        key = role, None if side(role) == "central" else home
+        if key not in self._clients:
+            self._clients[key] = client_of(self._membership(*key))
+        return self._clients[key]
+
+    def _membership(self, role: Role, home: Home) -> Membership:
+        found = Membership.objects.filter(roles__contains=[role.value], is_active=True)
+        match side(role):
+            case "authority":
+                found = found.filter(authority_id=home or self.usual.id, is_central=False)
+            case "central":
+                found = found.filter(is_central=True)
+            case _ if home:
+                found = found.filter(provider_id=home)
+        first = found.order_by("id").first()
+        return first or _join(role, str(home))
+
+
+def _join(role: Role, provider_id: str) -> Membership:
+    """Not every provider of the region has somebody of each role."""
+    actor = make_person(role, provider_id=provider_id)
+    return Membership.objects.get(person_id=actor.person_id)
+
+
+def signed_in(role: Role, *, authority_id: int) -> Client:
     """Somebody with this role, past the second factor (the journeys go through it)."""
-    found = Membership.objects.filter(roles__contains=[role.value], is_active=True)
-    kind = side(role)
-    if kind == "authority":
-        found = found.filter(authority_id=authority_id, is_central=False)
-    elif kind == "central":
-        found = found.filter(is_central=True)
-    elif provider_id:
-        found = found.filter(provider_id=provider_id)
-    return client_of(found.order_by("id")[0])
+    return People(authority=Authority.objects.get(id=authority_id)).of(role)
 
 
 def client_of(membership: Membership) -> Client:

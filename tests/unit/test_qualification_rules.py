@@ -12,8 +12,8 @@ from qualification.core_costs import CostEntry, Totals, totals, weeks_of
 from qualification.deciding_time import decision_due, working_days_left
 from qualification.grades import DESCRIPTORS, points
 from qualification.shipped import CATEGORIES, Weights
-from qualification.shipped_costs import SEN_HEADS
 from qualification.shipped_categories import ASKED
+from qualification.shipped_costs import SEN_HEADS
 from qualification.shipped_questions import Statement
 from qualification.states import APPLICATION, WORDS, ApplicationState, ApplicationStep
 

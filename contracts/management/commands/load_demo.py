@@ -7,7 +7,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from contracts.loading.authorities import enrol_staff, found_region, set_passwords
+from contracts.loading.authorities import (
+    enrol_staff,
+    found_region,
+    invite_newcomers,
+    set_passwords,
+)
 from contracts.loading.closing import audit, publish
 from contracts.loading.directory import (
     add_invented,
@@ -27,6 +32,7 @@ CHAPTERS = (
     ("Real schools from the register", claim_real),
     ("Applications, grades and decisions", apply_all, suspend_two),
     ("Twenty-five referrals", tell_referrals),
+    ("Colleagues who have been invited", invite_newcomers),
     ("The annual audit and the ended quarters", audit, publish),
 )
 

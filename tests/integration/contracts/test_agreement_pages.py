@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -109,6 +110,7 @@ def test_signing_twice_is_refused_in_plain_words(region, browser):
     assert "Your side has already signed this agreement" in text_of(response)
 
 
+@pytest.mark.off_switch("password-again")
 def test_signing_asks_for_the_password_again(region, settings):
     settings.SECOND_FACTOR_REQUIRED = False
     sides = make_sides(region)

@@ -133,6 +133,7 @@ def test_the_file_has_a_line_for_each_suspension(logged, browser):
     ]
 
 
+@pytest.mark.off_switch("no-formulas")
 def test_nothing_in_either_file_acts_as_a_formula(region, browser):
     with acting_as(BOSS):
         provider = Provider.objects.create(name="=1+1 Trust", registered_at=NOON)

@@ -3,6 +3,7 @@
 import json
 from hashlib import sha256
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -42,6 +43,7 @@ def test_anybody_reads_each_award_of_a_quarter(region):
     assert line in text_of(response)
 
 
+@pytest.mark.off_switch("small-totals-hidden")
 def test_totals_below_five_are_not_shown_and_above_are(region):
     west, east = make_sides(region), make_sides(region, authority=region.east)
     for sides in (west, west, west, west, west, east):
@@ -53,7 +55,19 @@ def test_totals_below_five_are_not_shown_and_above_are(region):
     # Five in the west would give away the one in the east, so neither shows.
     assert "East Sussex Not shown Not shown West Sussex Not shown Not shown All 6 £285,600" in page
     assert "SEN day 6 £285,600 All 6 £285,600" in page
-    assert "Totals of fewer than five awards are not shown" in page
+    assert "“Not shown” stands for a total of fewer than five awards" in page
+
+
+def test_a_quarter_of_few_awards_has_no_totals_and_the_page_says_why_it_lists_them(region):
+    make_signed(make_sides(region))
+    publish()
+
+    page = text_of(Client().get(QUARTER))
+
+    assert "Not shown" not in page and "By council" not in page
+    assert "There are fewer than five awards in this quarter, so it has no totals." in page
+    assert "Each award is still listed below by itself" in page
+    assert "£47,600.00" in page
 
 
 def test_a_quarter_that_was_not_published_or_cannot_be_is_not_found(region):

@@ -111,7 +111,8 @@ def test_a_document_is_handed_out_as_a_file_and_the_reading_is_on_record(region,
         "nosniff",
         "no-store",
     ]
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    policy = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    assert response["Content-Security-Policy"] == policy
     with acting_as(system(region.west.id)):
         event = AuditEvent.objects.get(action="document.read")
     assert (event.actor_name, event.subject_id) == ("Ann Reader", str(document.id))

@@ -2,13 +2,15 @@
 
 import contextlib
 import io
+import tempfile
 import time
+from pathlib import Path
 
 import pypdf
 import pytest
 from weasyprint.urls import URLFetcher
 
-from dps.documents import DocumentNotMade
+from dps.documents import DocumentNotMade, printing
 from dps.documents.printing import LONGEST_HTML, break_long_runs, print_pdf
 from dps.documents.render import FetchesNothing, pdf_of
 
@@ -65,8 +67,24 @@ def test_no_payload_reaches_the_network_or_a_file(name, canary):
     assert (canary.hits, canary.secret.encode() in everything_in(pdf)) == ([], False)
 
 
-def test_without_the_lock_the_same_payloads_get_through(canary, monkeypatch):
-    """The off switch: with the library's own fetcher the canary sings."""
+def printed(name, canary):
+    return print_pdf(page(PAYLOADS[name].format(address=canary.address, file=canary.file)))
+
+
+@pytest.mark.off_switch("renderer-fetches-nothing")
+def test_nothing_is_fetched_from_the_network(canary):
+    printed("image", canary)
+
+    assert canary.hits == []
+
+
+@pytest.mark.off_switch("renderer-fetches-nothing")
+def test_no_file_is_attached(canary):
+    assert canary.secret.encode() not in everything_in(printed("attached anchor", canary))
+
+
+def test_with_the_librarys_own_fetcher_most_payloads_get_through(canary, monkeypatch):
+    """They are payloads, and not merely markup."""
     monkeypatch.setattr(FetchesNothing, "fetch", URLFetcher.fetch)
 
     harmful = [name for name in PAYLOADS if gets_through(PAYLOADS[name], canary)]
@@ -79,6 +97,43 @@ def gets_through(payload, canary):
     canary.hits.clear()
     pdf = pdf_of(page(payload.format(address=canary.address, file=canary.file)))
     return bool(canary.hits) or canary.secret.encode() in everything_in(pdf)
+
+
+@contextlib.contextmanager
+def confessing(expression):
+    """The renderer, with its laying out replaced by what it knows of itself."""
+    program = printing.RENDER.read_text()
+    laying_out = "    pdf: bytes = HTML("
+    assert program.count(laying_out) == 1
+    said = f"    return b'%PDF-' + repr({expression}).encode()\n"
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        other = Path(folder) / "render.py"
+        other.write_text(program.replace(laying_out, said + laying_out))
+        patch.setattr(printing, "RENDER", other)
+        yield
+
+
+LIMITS = "[resource.getrlimit(getattr(resource, 'RLIMIT_' + n))[0] for n in ('CPU', 'AS', 'FSIZE')]"
+
+
+@pytest.mark.off_switch("renderer-limited")
+def test_the_renderer_has_seconds_a_gigabyte_and_no_large_file():
+    with confessing(LIMITS):
+        assert print_pdf(page("x")) == b"%PDF-[8, 1073741824, 16777216]"
+
+
+@pytest.mark.off_switch("renderer-limited")
+def test_whoever_wants_more_memory_ends_without_a_document():
+    with confessing("len(bytearray(2 * 1024**3))"), pytest.raises(DocumentNotMade):
+        print_pdf(page("x"))
+
+
+@pytest.mark.off_switch("renderer-without-secrets")
+def test_the_renderer_knows_no_secret(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "canary-words-of-the-environment")
+
+    with confessing("dict(__import__('os').environ)"):
+        assert b"canary" not in print_pdf(page("x"))
 
 
 WORST = {
@@ -101,6 +156,7 @@ def test_the_worst_texts_are_printed_or_given_up_in_time(name):
     assert time.monotonic() - began < 12
 
 
+@pytest.mark.off_switch("longest-text")
 def test_a_text_that_is_too_long_is_not_even_tried():
     with pytest.raises(DocumentNotMade, match="at most 200000"):
         print_pdf("a" * (LONGEST_HTML + 1))

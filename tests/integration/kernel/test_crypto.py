@@ -36,6 +36,7 @@ def test_what_is_encrypted_is_read_again(region, key_id):
     assert encrypt(key, "Zoë O’Hara", PLACE) != box
 
 
+@pytest.mark.off_switch("boxes-know-their-place")
 @pytest.mark.parametrize(
     "place",
     [

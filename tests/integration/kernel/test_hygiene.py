@@ -3,12 +3,19 @@
 import json
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from dps.views.hygiene import HygieneMiddleware
 
 DEEP = "[" * 100 + "]" * 100
 REQUESTS = RequestFactory()
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
 
 
 def answer(request):
@@ -17,6 +24,7 @@ def answer(request):
     return HygieneMiddleware(lambda _request: HttpResponse("through"))(request).status_code
 
 
+@pytest.mark.off_switch("clean-requests")
 @pytest.mark.parametrize(
     "request_",
     [
@@ -38,6 +46,19 @@ def test_what_is_no_text_is_refused(request_, db):
     assert answer(request_) == 400
 
 
+@pytest.mark.off_switch("clean-requests-everywhere", raises=ValueError)
+def test_no_page_is_reached_by_it(client, db):
+    assert client.get("/", {"page": "1\x00"}).status_code == 400
+    assert client.post("/account/login/", {"login": "a\x00b"}).status_code == 400
+
+
+@pytest.mark.off_switch("forms-of-our-own-pages")
+def test_another_site_cannot_send_a_form(db):
+    response = Client(enforce_csrf_checks=True).post("/account/login/", {"login": "a@b.example"})
+
+    assert response.status_code == 403
+
+
 @pytest.mark.parametrize(
     "request_",
     [
@@ -51,20 +72,22 @@ def test_ordinary_requests_go_through(request_):
     assert answer(request_) == 200
 
 
+@pytest.mark.off_switch("content-security-policy")
+@pytest.mark.off_switch("frames-refused")
+@pytest.mark.off_switch("security-headers")
+@pytest.mark.off_switch("nothing-stored")
 def test_every_answer_carries_the_headers(client, db):
     response = client.get("/")
 
-    policy = response["Content-Security-Policy"]
-    assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
+    found = {name: response.headers.get(name) for name in HEADERS}
+    policy = response.headers.get("Content-Security-Policy", "")
+    assert (response.status_code, found) == (200, HEADERS)
     assert "unsafe-inline" not in policy
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
-    assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Referrer-Policy"] == "same-origin"
-    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert response["X-Frame-Options"] == "DENY"
 
 
+@pytest.mark.off_switch("edge-stamp")
 def test_a_client_cannot_say_when_its_request_was_received(client, db):
     """Behind the edge the stamp is overwritten; a stamp that is none is a fault, never a time."""
     from dps.edge import KEY, EdgeStamp  # noqa: PLC0415

@@ -188,6 +188,7 @@ def test_a_search_without_result_says_so(administrator, signed_in):
     assert "Nothing is called that" in page
 
 
+@pytest.mark.off_switch("permission-of-pages")
 def test_who_may_not_read_the_trail(region, signed_in):
     commissioner = make_person(Role.COMMISSIONER, authority=region.west)
 

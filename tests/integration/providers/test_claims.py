@@ -185,6 +185,7 @@ def test_who_may_claim_and_who_may_decide(region, administrator, officer, commis
     assert states() == [("Larkfield School", "waiting")]
 
 
+@pytest.mark.off_switch("claim-of-own-provider")
 def test_a_provider_sees_and_makes_its_own_claims_alone(administrator, school, provider):
     claim(administrator, school)
     rival = make_administrator(make_provider("Rival Ltd"))

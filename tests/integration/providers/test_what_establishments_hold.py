@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from dps.actors import REGION_ID, Role, system
 from dps.models import AuditEvent
@@ -146,6 +146,15 @@ def test_places_of_others_are_not_said(administrator, commissioner, mine, school
         say(commissioner, mine, 40, 3)
 
     assert figures(mine) == figures(school) == (None, None, None)
+
+
+@pytest.mark.off_switch("own-places")
+def test_the_database_lets_a_provider_say_its_own_places_alone(administrator, mine, school):
+    with acting_as(administrator), connection.cursor() as cursor:
+        for one in (mine, school):
+            cursor.execute("SELECT say_places(%s, 40, 3, %s)", [one.pk, NOON])
+
+    assert (figures(mine), figures(school)) == ((40, 3, NOON), (None, None, None))
 
 
 def test_more_vacancies_than_places_are_refused(administrator, mine):

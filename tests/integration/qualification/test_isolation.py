@@ -43,6 +43,7 @@ def counts(actor):
 NOTHING = dict.fromkeys(TABLES, 0)
 
 
+@pytest.mark.off_switch("provider-reads-its-own-application")
 def test_a_rival_reads_nothing(oak):
     oak.decided()
     rival = make_applying(oak.region, "Rival Trust")
@@ -64,6 +65,7 @@ def test_grades_are_hidden_from_the_provider_until_the_decision(oak):
     assert counts(oak.head)["grade"] == 0
 
 
+@pytest.mark.off_switch("central-reads-what-was-sent")
 def test_the_central_team_reads_nothing_of_a_draft(oak):
     application = oak.start()
     oak.complete(application)
@@ -90,6 +92,7 @@ def write(actor, sql, *values):
         return cursor.rowcount
 
 
+@pytest.mark.off_switch("application-undecided-by-provider")
 def test_a_provider_cannot_decide_on_itself(oak):
     oak.submitted()
     decided = "decided_at = now(), decided_by_id = submitted_by_id, decision_reason = 'x'"
@@ -98,6 +101,7 @@ def test_a_provider_cannot_decide_on_itself(oak):
             write(oak.head, f"UPDATE qualification_application SET {change}")
 
 
+@pytest.mark.off_switch("answers-stand-once-sent")
 def test_a_provider_cannot_change_what_it_sent(oak):
     oak.submitted()
 

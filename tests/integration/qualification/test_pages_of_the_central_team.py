@@ -1,7 +1,7 @@
 """The central team's pages: queue, review, grading, decision, suspension."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,6 +14,7 @@ from qualification.models import Answer, Application, StatementGrade, Suspension
 from qualification.presenters.deciding import time_left
 from qualification.services import deciding, suspending
 from tests.factories.kernel import NOON, make_person
+from tests.factories.providers import make_inspection
 from tests.factories.qualification import make_applying
 
 BOSS = system(REGION_ID)
@@ -95,6 +96,46 @@ def test_the_review_shows_all_answers_and_what_stands_in_the_way(oak, sign_in):
         "23 November 2026",
     ):
         assert words in shown
+
+
+@pytest.mark.parametrize(
+    ("scale", "result", "said", "differs"),
+    [
+        ("ofsted_overall_grade", "good", "It passes The inspection of 3 March 2025 passes", False),
+        (
+            "ofsted_overall_grade",
+            "inadequate",
+            "It does not pass The inspection of 3 March 2025 does not pass by the rule in force",
+            True,
+        ),
+        ("unheard_of", "fine", "No rule for it The inspection of 3 March 2025 is of a kind", False),
+    ],
+)
+def test_the_review_judges_the_latest_inspection_beside_the_answer(
+    oak, sign_in, scale, result, said, differs
+):
+    application = oak.submitted()
+    for older_by, what in ((0, result), (400, "outstanding")):
+        make_inspection(
+            oak.establishment,
+            scale=scale,
+            result=what,
+            inspected_on=date(2025, 3, 3) - older_by * DAY,
+        )
+
+    shown = text_of(sign_in(oak.officer).get(page("review", application.id)))
+
+    assert f"The provider answers: Yes By our rules: {said}" in shown
+    assert ("answer and our rules differ" in shown) == differs
+
+
+def test_the_review_shows_what_the_register_says(oak, sign_in):
+    application = oak.submitted()
+
+    shown = text_of(sign_in(oak.officer).get(page("review", application.id)))
+
+    assert "What the register says Open Yes Kind" in shown
+    assert "By our rules: Not inspected yet We know of no inspection" in shown
 
 
 def test_grading_goes_on_from_statement_to_statement(oak, sign_in):

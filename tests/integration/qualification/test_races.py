@@ -1,17 +1,22 @@
 """Two people at once, on real transactions: one succeeds, the other gets a plain refusal."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from dps.actors import REGION_ID, Role, system
 from dps.models import AuditEvent
-from dps.refusals import IllegalTransition, Refusal
+from dps.refusals import IllegalTransition
 from dps.tenancy.identity import acting_as
-from qualification.models import Application, CompetencyScore, Qualification, Suspension
+from providers.models import Claim, Establishment
+from providers.services.claims import confirm_claim
+from qualification.models import Answer, Application, Criterion, StatementGrade, Suspension
 from qualification.services import applying, deciding, suspending
+from qualification.services.answering import NotADraft
+from qualification.services.deciding import NotWaiting
+from qualification.services.starting import AlreadyApplying
+from qualification.services.suspending import AlreadyLifted, AlreadySuspended
+from tests.at_once import act, in_turn, refusals
 from tests.factories.kernel import NOON, make_person, make_region
 from tests.factories.qualification import make_applying
 
@@ -19,128 +24,187 @@ BOSS = system(REGION_ID)
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 
-def together(*presses):
-    """Run each press in a thread and a transaction of its own, all at the same moment."""
-    gate, outcomes = threading.Barrier(len(presses)), []
-
-    def run(actor, act):
-        try:
-            with acting_as(actor):
-                gate.wait(timeout=20)
-                act()
-            outcomes.append("done")
-        except Refusal as refusal:
-            outcomes.append(type(refusal).__name__)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=press) for press in presses]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(outcomes)
+@pytest.fixture
+def oak():
+    return make_applying(make_region())
 
 
 def events(verb):
     with acting_as(BOSS):
-        return AuditEvent.objects.filter(action__startswith=verb).count()
+        found = AuditEvent.objects.filter(action__startswith=verb).order_by("id")
+        return list(found.values_list("action", flat=True))
 
 
-def test_two_officers_deciding_together_make_one_decision():
-    oak = make_applying(make_region())
+def state():
+    with acting_as(BOSS):
+        return Application.objects.get().state
+
+
+def deciding_by(actor, application, *, qualifies=True):
+    return act(
+        deciding.decide,
+        actor=actor,
+        now=NOON,
+        application_id=application.id,
+        qualifies=qualifies,
+        reason="Read.",
+    )
+
+
+def of_application(service, actor, application):
+    return act(service, actor=actor, now=NOON, application_id=application.id)
+
+
+def drafted(oak):
+    application = oak.start()
+    oak.complete(application)
+    return application
+
+
+@pytest.mark.off_switch("application-row-of-deciding")
+def test_two_officers_deciding_together_make_one_decision(oak):
     application = oak.graded()
     other = make_person(Role.DPS_MANAGER, authority=oak.region.west)
 
-    def decide(actor, *, qualifies):
-        return lambda: deciding.decide(
-            application_id=application.id,
-            qualifies=qualifies,
-            reason="Read.",
-            actor=actor,
-            now=NOON,
-        )
-
-    outcomes = together(
-        (oak.officer, decide(oak.officer, qualifies=True)),
-        (other, decide(other, qualifies=False)),
+    done = in_turn(
+        deciding_by(oak.officer, application), deciding_by(other, application, qualifies=False)
     )
 
-    assert outcomes == [IllegalTransition.__name__, "done"]
-    assert events("application.qualified") + events("application.rejected") == 1
+    assert refusals(done.both) == [IllegalTransition]
+    assert state() == "qualified"
+    assert events("application.qualified") + events("application.rejected") == [
+        "application.qualified"
+    ]
+
+
+@pytest.mark.off_switch("application-row-of-grading")
+def test_nothing_is_graded_behind_the_decision(oak):
+    application = oak.graded()
     with acting_as(BOSS):
-        state = Application.objects.get().state
-        listed = (Qualification.objects.count(), CompetencyScore.objects.count())
-    assert listed == ((1, 1) if state == "qualified" else (0, 0))
+        statements = Criterion.Kind.STATEMENT
+        answer = Answer.objects.filter(application=application, criterion__kind=statements)[0]
+    grade = act(
+        deciding.grade_statement,
+        actor=oak.officer,
+        now=NOON,
+        answer_id=answer.id,
+        grade=1,
+        reason="On a second reading.",
+    )
+
+    done = in_turn(deciding_by(oak.officer, application), grade)
+
+    assert refusals(done.both) == [NotWaiting]
+    with acting_as(BOSS):
+        assert set(StatementGrade.objects.values_list("grade", flat=True)) == {4}
 
 
-def test_two_people_starting_together_make_one_draft():
-    oak = make_applying(make_region())
+@pytest.mark.off_switch("deciding-establishment-row")
+def test_a_decision_knows_the_claim_that_is_being_confirmed(oak):
+    application = oak.graded()
+    with acting_as(BOSS):
+        Establishment.objects.update(provider=None)
+        Claim.objects.update(state="waiting", decided_by=None, decided_at=None)
+        claim = Claim.objects.get()
+    confirm = act(confirm_claim, actor=oak.officer, now=NOON, claim_id=claim.id)
 
+    done = in_turn(confirm, deciding_by(oak.officer, application))
+
+    assert refusals(done.both) == []
+    assert state() == "qualified"
+
+
+@pytest.mark.off_switch("one-application-in-progress")
+def test_two_people_starting_together_make_one_draft(oak):
     def start(actor):
-        return lambda: applying.start_application(
+        return act(
+            applying.start_application,
+            actor=actor,
+            now=NOON,
             establishment_id=oak.establishment.id,
             category_id=oak.region.category.id,
-            actor=actor,
-            now=NOON,
         )
 
-    outcomes = together((oak.head, start(oak.head)), (oak.writer, start(oak.writer)))
+    done = in_turn(start(oak.head), start(oak.writer))
 
-    assert outcomes == ["AlreadyApplying", "done"]
-    assert events("application.started") == 1
+    assert refusals(done.both) == [AlreadyApplying]
+    assert events("application.started") == ["application.started"]
 
 
-def test_sending_and_withdrawing_together_leave_one_of_the_two():
-    oak = make_applying(make_region())
-    application = oak.start()
-    oak.complete(application)
-    second = make_person(Role.PROVIDER_ADMINISTRATOR, provider_id=oak.provider.id)
+@pytest.mark.off_switch("application-row-of-sending")
+def test_an_application_that_is_being_withdrawn_is_not_sent(oak):
+    application = drafted(oak)
 
-    together(
-        (
-            oak.head,
-            lambda: applying.submit_application(
-                application_id=application.id, actor=oak.head, now=NOON
-            ),
-        ),
-        (
-            second,
-            lambda: applying.withdraw_application(
-                application_id=application.id, actor=second, now=NOON
-            ),
-        ),
+    done = in_turn(
+        of_application(applying.withdraw_application, oak.head, application),
+        of_application(applying.submit_application, oak.head, application),
     )
 
-    # Withdrawn first, it cannot be sent; sent first, it is withdrawn after.
+    assert refusals(done.both) == [IllegalTransition]
+    assert (state(), events("application.submitted")) == ("withdrawn", [])
+
+
+@pytest.mark.off_switch("application-row-of-withdrawing")
+def test_the_record_says_from_which_stage_it_was_withdrawn(oak):
+    application = drafted(oak)
+
+    done = in_turn(
+        of_application(applying.submit_application, oak.head, application),
+        of_application(applying.withdraw_application, oak.head, application),
+    )
+
+    assert refusals(done.both) == []
     with acting_as(BOSS):
-        found = Application.objects.get()
-    assert found.state == "withdrawn"
-    assert events("application.submitted") == (1 if found.submitted_at else 0)
+        event = AuditEvent.objects.get(action="application.withdrawn")
+    assert '"from":"submitted"' in event.body
 
 
-def test_two_suspensions_for_one_cause_together_make_one():
-    oak = make_applying(make_region())
+@pytest.mark.off_switch("application-row-of-answers")
+def test_nothing_is_changed_in_an_application_that_is_being_sent(oak):
+    application = drafted(oak)
+    with acting_as(BOSS):
+        answer = Answer.objects.exclude(text="").first()
+    change = act(
+        applying.answer,
+        actor=oak.writer,
+        now=NOON,
+        application_id=application.id,
+        criterion_id=answer.criterion_id,
+        text="Other words.",
+    )
+
+    done = in_turn(of_application(applying.submit_application, oak.head, application), change)
+
+    assert refusals(done.both) == [NotADraft]
+    with acting_as(BOSS):
+        assert Answer.objects.get(pk=answer.pk).text == answer.text
+
+
+@pytest.mark.off_switch("suspending-establishment-row")
+def test_two_suspensions_for_one_cause_together_make_one(oak):
     oak.decided()
     managers = [make_person(Role.DPS_MANAGER, authority=oak.region.west, name=n) for n in "ab"]
 
-    def suspend(actor):
-        return lambda: suspending.suspend(
-            establishment_id=oak.establishment.id,
-            cause="insurance",
-            reason="Ran out.",
-            actor=actor,
-            now=NOON,
+    done = in_turn(
+        *(
+            act(
+                suspending.suspend,
+                actor=manager,
+                now=NOON,
+                establishment_id=oak.establishment.id,
+                cause="insurance",
+                reason="Ran out.",
+            )
+            for manager in managers
         )
+    )
 
-    outcomes = together(*((manager, suspend(manager)) for manager in managers))
-
-    assert outcomes == ["AlreadySuspended", "done"]
-    assert events("establishment.suspended") == 1
+    assert refusals(done.both) == [AlreadySuspended]
+    assert events("establishment.suspended") == ["establishment.suspended"]
 
 
-def test_two_people_lifting_one_suspension_together_lift_it_once():
-    oak = make_applying(make_region())
+@pytest.mark.off_switch("reinstating-establishment-row")
+def test_two_people_lifting_one_suspension_together_lift_it_once(oak):
     oak.decided()
     managers = [make_person(Role.DPS_MANAGER, authority=oak.region.west, name=n) for n in "ab"]
     with acting_as(managers[0]):
@@ -151,18 +215,22 @@ def test_two_people_lifting_one_suspension_together_lift_it_once():
             actor=managers[0],
             now=NOON,
         )
+    later = NOON + timedelta(hours=1)
 
-    def lift(actor):
-        return lambda: suspending.reinstate(
-            suspension_id=suspension.id,
-            reason="New one.",
-            actor=actor,
-            now=NOON + timedelta(hours=1),
+    done = in_turn(
+        *(
+            act(
+                suspending.reinstate,
+                actor=manager,
+                now=later,
+                suspension_id=suspension.id,
+                reason="New one.",
+            )
+            for manager in managers
         )
+    )
 
-    outcomes = together(*((manager, lift(manager)) for manager in managers))
-
-    assert outcomes == ["AlreadyLifted", "done"]
-    assert events("establishment.reinstated") == 1
+    assert refusals(done.both) == [AlreadyLifted]
+    assert events("establishment.reinstated") == ["establishment.reinstated"]
     with acting_as(BOSS):
-        assert Suspension.objects.get().lifted_at == NOON + timedelta(hours=1)
+        assert Suspension.objects.get().lifted_at == later

@@ -161,37 +161,35 @@ def test_a_bid_is_in_time_strictly_before_the_deadline(mine, referral, at, count
     assert len(revisions(mine)) == counts
 
 
-@pytest.mark.parametrize(
-    ("received", "recorded", "refusal"),
-    [
-        # In time, and waiting within the grace for its lock.
-        (DEADLINE - timedelta(seconds=30), DEADLINE + timedelta(seconds=25), None),
-        # In time, and recorded after the grace: our fault.
-        (
-            DEADLINE - timedelta(seconds=1),
-            DEADLINE + timedelta(seconds=60),
-            bidding.HeldUp,
-        ),
-    ],
-)
-def test_what_waits_past_the_deadline_has_a_grace(mine, referral, received, recorded, refusal):
-    invitation = invitation_of(mine, referral)
-    content = a_bid(lines_of(mine, referral))
-
-    with acting_as(mine.head, at=recorded):
-        if refusal is None:
-            bidding.submit_bid(
-                invitation_id=invitation.pk, content=content, actor=mine.head, now=received
-            )
-        else:
-            with pytest.raises(refusal):
-                bidding.submit_bid(
-                    invitation_id=invitation.pk, content=content, actor=mine.head, now=received
-                )
-
-    assert len(revisions(mine)) == (refusal is None)
+def record_at(moment, school, referral, *, received):
+    """What was received at one moment reaches the database at another."""
+    invitation = invitation_of(school, referral)
+    content = a_bid(lines_of(school, referral))
+    with acting_as(school.head, at=moment):
+        bidding.submit_bid(
+            invitation_id=invitation.pk, content=content, actor=school.head, now=received
+        )
 
 
+def test_what_waits_for_its_lock_past_the_deadline_has_a_grace(mine, referral):
+    in_time = DEADLINE - timedelta(seconds=30)
+
+    record_at(DEADLINE + timedelta(seconds=25), mine, referral, received=in_time)
+
+    assert revisions(mine) == [(1, False)]
+
+
+@pytest.mark.off_switch("sealed-bids-checked")
+def test_what_is_recorded_after_the_grace_is_our_fault_and_refused(mine, referral):
+    in_time = DEADLINE - timedelta(seconds=1)
+
+    with pytest.raises(bidding.HeldUp):
+        record_at(DEADLINE + timedelta(seconds=60), mine, referral, received=in_time)
+
+    assert revisions(mine) == []
+
+
+@pytest.mark.off_switch("receipt-credible")
 def test_a_stamp_that_the_databases_clock_contradicts_is_refused(mine, referral):
     invitation = invitation_of(mine, referral)
     content = a_bid(lines_of(mine, referral))

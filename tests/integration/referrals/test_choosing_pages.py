@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from dps.models import AuditEvent
 from dps.tenancy.identity import acting_as
+from referrals.jobs import SEND_CHOICE_LINK
 from referrals.models import ChoiceOffer, ParentChoice, ParentCode
 from referrals.queries.choice import options_of
 from referrals.services.choosing import Said, offer_choice, record_choice_by_officer
@@ -115,6 +116,23 @@ def test_a_code_is_shown_once(case, browser, offered):
     assert browser.get(url("make_choice_code", case)).status_code == 405
 
 
+def test_a_lost_email_is_sent_again(case, browser, offered):
+    assert "Their link is being sent" in plain(browser.get(url("choice_progress", case)))
+    case.run_jobs(SEND_CHOICE_LINK)
+    shown = plain(browser.get(url("choice_progress", case)))
+    assert "We emailed them a link on 4 November 2026 at 12pm" in shown
+
+    answer = browser.post(url("send_choice_link", case))
+
+    assert (answer.status_code, answer["Location"]) == (302, url("choice_progress", case))
+    assert "A new link is on its way" in plain(browser.get(url("choice_progress", case)))
+    assert browser.get(url("send_choice_link", case)).status_code == 405
+    assert (
+        Browser(case.commissioner, now=CLOSES).post(url("send_choice_link", case)).status_code
+        == 410
+    )
+
+
 def options(case, offered):
     with acting_as(case.commissioner):
         return options_of(offered.id)
@@ -175,7 +193,7 @@ def test_an_approver_has_no_part_in_the_choice(case, offered):
 
     for name in ("offer_choice", "not_offer_choice", "choice_progress", "record_choice"):
         assert approver.get(url(name, case)).status_code == 403
-    for name in ("make_choice_code", "close_choice"):
+    for name in ("make_choice_code", "send_choice_link", "close_choice"):
         assert approver.post(url(name, case)).status_code == 403
 
 

@@ -1,15 +1,12 @@
-"""Two people at once, on real transactions: one succeeds, the other reads a plain refusal."""
+"""Two people at once in evaluation, choice and award: one succeeds, the other reads why not."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connections
 
 from dps.actors import parent, system
 from dps.models import AuditEvent, AuditLink
-from dps.refusals import IllegalTransition, Refusal
+from dps.refusals import IllegalTransition
 from dps.tenancy.identity import acting_as
 from referrals.models import Award, Bid, Evaluation, ParentChoice, Referral
 from referrals.queries.choice import options_of
@@ -25,6 +22,7 @@ from referrals.services.choosing import (
 )
 from referrals.services.grading import declare_no_conflict, hand_in
 from referrals.services.opening import approve_opening
+from tests.at_once import act, in_turn, refusals
 from tests.factories.evaluation import (
     GRADED,
     agreed,
@@ -38,36 +36,6 @@ from tests.factories.kernel import make_region
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 CLOSES = GRADED + timedelta(days=10)
-Call = Callable[[], object]
-
-
-def together(*calls: Call) -> list[object]:
-    """Each call in a thread of its own, started at once; what it gave or raised, in order."""
-    start = Barrier(len(calls))
-    results: list[object] = [None] * len(calls)
-
-    def run(number: int, call: Call) -> None:
-        try:
-            start.wait()
-            results[number] = call()
-        except Exception as problem:
-            results[number] = problem
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=item) for item in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
-def refusals(results: list[object]) -> list[object]:
-    """What was raised; everything but a refusal would be a page that says 500."""
-    raised = [one for one in results if isinstance(one, Exception)]
-    assert all(isinstance(one, Refusal) for one in raised), raised
-    return [type(one) for one in raised]
 
 
 def events(case, action: str) -> int:
@@ -75,135 +43,147 @@ def events(case, action: str) -> int:
         return AuditEvent.objects.filter(action=action).count()
 
 
-def acts(case, service, *actors, at=GRADED, **what) -> list[Call]:
-    return [
-        lambda actor=actor: case.act(actor, service, referral_id=case.referral_id, at=at, **what)
-        for actor in actors
-    ]
+def step(case, service, actor, *, at=GRADED, **what):
+    return act(service, actor=actor, now=at, referral_id=case.referral_id, **what)
 
 
-@pytest.mark.parametrize("_round", range(3))
-def test_two_first_approvals_at_once_open_the_bids(_round):
+@pytest.mark.off_switch("referral-row")
+def test_two_first_approvals_at_once_open_the_bids():
     case = make_case(make_region())
     seal_bid(case, "Alder")
 
-    results = together(*acts(case, approve_opening, case.commissioner, case.approver))
+    done = in_turn(
+        step(case, approve_opening, case.commissioner), step(case, approve_opening, case.approver)
+    )
 
-    assert refusals(results) == []
+    assert refusals(done.both) == []
     assert (case.referral.state, events(case, "bids.opened")) == ("grading", 1)
 
 
-@pytest.mark.parametrize("_round", range(3))
-def test_two_second_approvals_at_once_open_once(_round):
+@pytest.mark.off_switch("referral-row")
+def test_two_second_approvals_at_once_open_once():
     case = make_case(make_region())
     seal_bid(case, "Alder")
-    case.act(case.commissioner, approve_opening, referral_id=case.referral_id, at=GRADED)
+    step(case, approve_opening, case.commissioner)()
 
-    results = together(*acts(case, approve_opening, case.approver, case.second_approver))
+    done = in_turn(
+        step(case, approve_opening, case.approver),
+        step(case, approve_opening, case.second_approver),
+    )
 
-    assert refusals(results) == [IllegalTransition]
+    assert refusals(done.both) == [IllegalTransition]
     assert events(case, "bids.opened") == 1
 
 
-@pytest.mark.parametrize("_round", range(3))
-def test_the_last_two_hand_in_at_once_and_the_grades_are_in(_round):
+@pytest.mark.off_switch("referral-row")
+def test_the_last_two_hand_in_at_once_and_the_grades_are_in():
     case = make_case(make_region(), weight_outcomes=0, weight_price=65_00)
     seal_bid(case, "Alder")
     open_case(case)
     with acting_as(case.commissioner):
         # Nothing to grade, so that handing in is all that the two do.
         Referral.objects.get().outcomes.all().delete()
-    for actor in case.evaluators:
-        case.act(actor, declare_no_conflict, referral_id=case.referral_id)
+    eve, eli = case.evaluators
+    for actor in (eve, eli):
+        step(case, declare_no_conflict, actor)()
 
-    assert refusals(together(*acts(case, hand_in, *case.evaluators))) == []
+    done = in_turn(step(case, hand_in, eve), step(case, hand_in, eli))
 
+    assert refusals(done.both) == []
     assert case.referral.grades_in_at is not None
 
 
-@pytest.mark.parametrize("_round", range(3))
-def test_a_confirmation_and_a_new_record_at_once_rank_nothing_unseen(_round):
+@pytest.mark.off_switch("referral-row")
+def test_a_confirmation_and_a_new_record_at_once_rank_nothing_unseen():
     case = make_case(make_region())
     seal_bid(case, "Alder")
     grade_case(open_case(case))
     eve, eli = case.evaluators
-    case.act(eve, record_consensus, referral_id=case.referral_id, agreed=agreed(case), at=GRADED)
+    step(case, record_consensus, eve, agreed=agreed(case))()
     lower = agreed(case, {"Alder": 1})
-    [confirm] = acts(case, confirm_consensus, eli, recorded_at=GRADED)
-    [again] = acts(case, record_consensus, eve, agreed=lower, at=GRADED + timedelta(seconds=1))
 
-    results = together(confirm, again)
+    done = in_turn(
+        step(case, confirm_consensus, eli, recorded_at=GRADED),
+        step(case, record_consensus, eve, agreed=lower, at=GRADED + timedelta(seconds=1)),
+    )
 
-    assert len(refusals(results)) == 1
+    assert len(refusals(done.both)) == 1
     with acting_as(case.commissioner):
-        # 4 of 5 was confirmed, or nothing was ranked.
+        # 4 of 5 was confirmed, and is what was ranked.
         ranked = list(Bid.objects.exclude(rank=None).values_list("scores__outcomes", flat=True))
-        assert ranked == ([12_00] if case.referral.state == "ranked" else [])
-        assert Evaluation.objects.count() == len(ranked)
+        assert (ranked, Evaluation.objects.count()) == ([12_00], 1)
+
+
+@pytest.mark.off_switch("referral-row")
+def test_two_officers_offer_the_choice_at_once():
+    case = ranked_case(make_region())
+
+    done = in_turn(
+        step(case, offer_choice, case.commissioner, closes_at=CLOSES),
+        step(case, offer_choice, case.second_commissioner, closes_at=CLOSES),
+    )
+
+    assert refusals(done.both) == [IllegalTransition]
+    assert events(case, "choice.offered") == 1
 
 
 def offered():
     case = ranked_case(make_region())
-    found = case.act(
-        case.commissioner, offer_choice, referral_id=case.referral_id, closes_at=CLOSES, at=GRADED
-    )
+    found = step(case, offer_choice, case.commissioner, closes_at=CLOSES)()
     with acting_as(case.commissioner):
         return case, found, options_of(found.id)
 
 
-@pytest.mark.parametrize("_round", range(3))
-def test_two_officers_offer_the_choice_at_once(_round):
-    case = ranked_case(make_region())
-
-    results = together(
-        *acts(case, offer_choice, case.commissioner, case.second_commissioner, closes_at=CLOSES)
-    )
-
-    assert refusals(results) == [IllegalTransition]
-    assert events(case, "choice.offered") == 1
+def choosing(found, option, *, at=GRADED):
+    actor = parent(authority_id=found.authority_id, choice_id=found.id)
+    said = Said("option", option.id)
+    return act(choose, actor=actor, now=at, offer_id=found.id, said=said)
 
 
-@pytest.mark.parametrize("_round", range(3))
-def test_two_officers_close_the_choice_at_once(_round):
+@pytest.mark.off_switch("referral-row")
+def test_two_officers_close_the_choice_at_once():
     case, _found, (first, _second) = offered()
-    case.act(
-        case.commissioner,
-        record_choice_by_officer,
-        referral_id=case.referral_id,
-        said=Said("option", first.id),
-        at=GRADED,
+    step(case, record_choice_by_officer, case.commissioner, said=Said("option", first.id))()
+
+    done = in_turn(
+        step(case, close_choice, case.commissioner),
+        step(case, close_choice, case.second_commissioner),
     )
 
-    results = together(*acts(case, close_choice, case.commissioner, case.second_commissioner))
-
-    assert refusals(results) == [IllegalTransition]
+    assert refusals(done.both) == [IllegalTransition]
     assert events(case, "choice.closed") == 1
 
 
-@pytest.mark.parametrize("_round", range(5))
-def test_a_choice_and_the_closing_at_once_leave_no_choice_behind_the_closing(_round):
+@pytest.mark.off_switch("offer-row-of-parent")
+def test_no_choice_is_made_behind_the_closing():
     case, found, (first, second) = offered()
-    actor = parent(authority_id=found.authority_id, choice_id=found.id)
-    said, changed = Said("option", first.id), Said("option", second.id)
-    case.act(actor, choose, offer_id=found.id, said=said, at=GRADED)
+    choosing(found, first)()
 
-    def change():
-        return case.act(
-            actor, choose, offer_id=found.id, said=changed, at=GRADED + timedelta(seconds=1)
-        )
+    done = in_turn(
+        step(case, close_choice, case.commissioner),
+        choosing(found, second, at=GRADED + timedelta(seconds=1)),
+    )
 
-    [shut] = acts(case, close_choice, case.commissioner, at=GRADED + timedelta(seconds=2))
-    results = together(change, shut)
-
-    was_refused = isinstance(results[0], WindowClosed)
-    assert refusals(results) == ([WindowClosed] if was_refused else [])
+    assert refusals(done.both) == [WindowClosed]
     with acting_as(case.commissioner):
-        assert ParentChoice.objects.count() == (1 if was_refused else 2)
+        assert ParentChoice.objects.count() == 1
+
+
+@pytest.mark.off_switch("offer-row-of-officer")
+def test_a_closing_counts_the_choice_that_is_being_made():
+    case, found, (first, _second) = offered()
+
+    done = in_turn(
+        choosing(found, first),
+        step(case, close_choice, case.commissioner, at=GRADED + timedelta(seconds=1)),
+    )
+
+    assert (refusals(done.both), done.waited) == ([], True)
     with acting_as(system(case.region.west.id)):
         # The chain is in the order of the commits.
         chain = AuditLink.objects.order_by("seq").values_list("event__action", flat=True)
         about = [action for action in chain if action in ("choice.made", "choice.closed")]
-    assert about[-1] == "choice.closed"
+    assert about == ["choice.made", "choice.closed"]
 
 
 def recommended():
@@ -213,26 +193,30 @@ def recommended():
     return case, {"bid_id": first.id, "reason": "First"}
 
 
-@pytest.mark.parametrize("_round", range(3))
-def test_two_commissioners_recommend_at_once(_round):
+@pytest.mark.off_switch("referral-row")
+def test_two_commissioners_recommend_at_once():
     case, what = recommended()
 
-    results = together(
-        *acts(case, recommend_award, case.commissioner, case.second_commissioner, **what)
+    done = in_turn(
+        step(case, recommend_award, case.commissioner, **what),
+        step(case, recommend_award, case.second_commissioner, **what),
     )
 
-    assert refusals(results) == [IllegalTransition]
+    assert refusals(done.both) == [IllegalTransition]
     assert events(case, "award.recommended") == 1
 
 
-@pytest.mark.parametrize("_round", range(3))
-def test_two_people_approve_at_once(_round):
+@pytest.mark.off_switch("referral-row")
+def test_two_people_approve_at_once():
     case, what = recommended()
-    case.act(case.commissioner, recommend_award, referral_id=case.referral_id, at=GRADED, **what)
+    step(case, recommend_award, case.commissioner, **what)()
 
-    results = together(*acts(case, approve_award, case.second_approver, case.second_approver))
+    done = in_turn(
+        step(case, approve_award, case.second_approver),
+        step(case, approve_award, case.second_approver),
+    )
 
-    assert refusals(results) == [IllegalTransition]
+    assert refusals(done.both) == [IllegalTransition]
     assert events(case, "award.approved") == 1
     with acting_as(case.commissioner):
         assert Award.objects.filter(state="approved").count() == 1

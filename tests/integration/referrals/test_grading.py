@@ -96,6 +96,7 @@ def test_grades_are_saved_and_changed_until_handed_in(case):
     ]
 
 
+@pytest.mark.off_switch("blind-grades")
 def test_an_evaluator_reads_no_other_grade_until_all_who_began_have_handed_in(case):
     eve, eli = case.evaluators
     for actor in (eve, eli):
@@ -149,6 +150,7 @@ def test_when_all_are_in_the_graders_are_told(case):
         }
 
 
+@pytest.mark.off_switch("grader-did-not-open")
 def test_those_who_opened_do_not_grade(case):
     opener = case.approver
     both = make_person(Role.EVALUATOR, authority=case.region.west)
@@ -227,6 +229,7 @@ def test_nobody_begins_once_all_grades_are_in(case):
     refused(case, GradingIsOver, begin, case, late)
 
 
+@pytest.mark.off_switch("grades-in-own-name")
 def test_the_database_keeps_others_grades_from_being_written(case):
     eve, eli = case.evaluators
     begin(case, eve)

@@ -181,6 +181,7 @@ def test_open_bids_are_not_opened_again(region):
     assert state_of(case) == before
 
 
+@pytest.mark.off_switch("permission-of-services")
 def test_only_commissioners_and_approvers_of_the_authority_open(region):
     case = make_case(region)
     stranger = make_person(Role.COMMISSIONER, authority=region.east)
@@ -258,6 +259,7 @@ def approved_by_sql(case, actor, *, at=OPENING):
         )
 
 
+@pytest.mark.off_switch("opened-by-two")
 def test_the_function_wants_two_people(region):
     case = make_case(region)
     seal_bid(case, "Alder")
@@ -270,6 +272,7 @@ def test_the_function_wants_two_people(region):
     assert ask(case, case.approver) == 1
 
 
+@pytest.mark.off_switch("opened-within-half-an-hour")
 def test_the_function_forgets_an_approval_after_half_an_hour(region):
     case = make_case(region)
     approved_by_sql(case, case.commissioner)
@@ -279,6 +282,7 @@ def test_the_function_forgets_an_approval_after_half_an_hour(region):
     refused_by_sql(case, case.approver, "two people open the bids", at=late)
 
 
+@pytest.mark.off_switch("opened-after-the-deadline")
 def test_the_function_keeps_the_deadline(region):
     case = make_case(region)
     early = DEADLINE + timedelta(seconds=58)
@@ -288,12 +292,14 @@ def test_the_function_keeps_the_deadline(region):
     refused_by_sql(case, case.approver, "bidding is still open", at=early)
 
 
+@pytest.mark.off_switch("opened-once")
 def test_the_function_opens_once(region):
     case = open_case(make_case(region))
 
     refused_by_sql(case, case.approver, "the bids are open already")
 
 
+@pytest.mark.off_switch("opened-by-the-authority")
 def test_the_function_serves_the_authority_alone(region):
     case = make_case(region)
     seal_bid(case, "Alder")
@@ -306,6 +312,7 @@ def test_the_function_serves_the_authority_alone(region):
         refused_by_sql(case, actor, "permission denied")
 
 
+@pytest.mark.off_switch("approval-in-own-name")
 def test_nobody_approves_in_the_name_of_another(region):
     case = make_case(region)
 
@@ -319,6 +326,7 @@ def test_nobody_approves_in_the_name_of_another(region):
             )
 
 
+@pytest.mark.off_switch("deadline-kept")
 def test_an_opening_is_neither_dated_back_nor_taken_back(region):
     case = make_case(region)
     before = state_of(case)

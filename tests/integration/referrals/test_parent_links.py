@@ -16,6 +16,7 @@ from referrals.services.choosing import Said, WindowClosed, choose, close_choice
 from referrals.services.parent_links import (
     CodeAnswer,
     LinkEnded,
+    NoEmailAddress,
     NoMobileNumber,
     TooManyCodes,
     UnknownLink,
@@ -25,6 +26,7 @@ from referrals.services.parent_links import (
     make_code,
     request_code,
     send_link,
+    send_new_link,
 )
 from tests.factories.evaluation import GRADED, ranked_case
 
@@ -73,6 +75,7 @@ def other_than(code):
     return f"{(int(code) + 1) % 1_000_000:06}"
 
 
+@pytest.mark.off_switch("link-hashed")
 def test_the_link_goes_to_the_parent_and_only_its_hash_is_kept(case, offer):
     token = token_of(case)
 
@@ -125,6 +128,59 @@ def test_a_closed_choice_ends_its_link(case, offer):
         found(token)
 
 
+# A lost email
+
+
+def ask_new_link(case, *, by=None, at=GRADED):
+    return case.act(by or case.commissioner, send_new_link, referral_id=case.referral_id, at=at)
+
+
+def tokens_of(case):
+    return [re.search(r"/choice/([\w-]{43})/", row[-1])[1] for row in messages_to_parent(case)]
+
+
+def test_a_new_link_ends_the_lost_one_and_is_on_record(case, offer):
+    old = token_of(case)
+    later = GRADED + timedelta(hours=1)
+
+    ask_new_link(case, at=later)
+    with pytest.raises(LinkEnded):
+        found(old, at=later)
+    case.run_jobs(jobs.SEND_CHOICE_LINK, at=later)
+
+    first, new = tokens_of(case)
+    assert first == old != new
+    assert found(new, at=later).offer_id == offer.id
+    with acting_as(case.commissioner):
+        event = AuditEvent.objects.get(action="choice.link_replaced")
+        assert (event.actor_name, event.subject_id) == ("Carol Raiser", str(offer.id))
+
+
+def test_links_asked_for_twice_before_one_is_sent_become_one(case, offer):
+    ask_new_link(case)
+    ask_new_link(case, at=GRADED + timedelta(seconds=1))
+    case.run_jobs(jobs.SEND_CHOICE_LINK)
+
+    assert len(tokens_of(case)) == 1
+
+
+def test_who_may_not_send_a_new_link_and_when_there_is_none(case, offer):
+    token = token_of(case)
+    for by, at, refusal in (
+        (case.approver, GRADED, NotPermitted),
+        (case.commissioner, CLOSES, WindowClosed),
+    ):
+        with pytest.raises(refusal):
+            ask_new_link(case, by=by, at=at)
+    with acting_as(case.commissioner):
+        ChoiceOffer.objects.update(parent_email=b"")
+    with pytest.raises(NoEmailAddress):
+        ask_new_link(case)
+
+    assert found(token).offer_id == offer.id
+
+
+@pytest.mark.off_switch("code-hashed")
 def test_a_code_read_out_opens_once(case, offer):
     code = read_out(case)
 
@@ -153,6 +209,7 @@ def test_a_code_lasts_ten_minutes(case, offer):
     assert try_code(case, offer, code, at=late - timedelta(seconds=1)) is CodeAnswer.RIGHT
 
 
+@pytest.mark.off_switch("five-tries")
 def test_five_wrong_tries_end_a_code_and_every_try_is_on_record(case, offer):
     code = read_out(case)
 
@@ -178,6 +235,7 @@ def test_without_a_code_nothing_is_right(case, offer):
     assert try_code(case, offer, "000000") is CodeAnswer.NO_CODE
 
 
+@pytest.mark.off_switch("ten-codes-a-day")
 def test_codes_by_text_are_one_a_minute_and_ten_a_day(case, offer):
     ask(case, offer)
     ask(case, offer, at=GRADED + timedelta(seconds=5))

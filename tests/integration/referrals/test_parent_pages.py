@@ -1,6 +1,7 @@
 """The parent's pages: what the link alone shows, the code, the comparison, and mail scanners."""
 
 import re
+import secrets
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from dps.actors import system
 from dps.models import AuditEvent, Message, OwedJob
@@ -16,7 +18,7 @@ from dps.tenancy.identity import acting_as
 from referrals import jobs
 from referrals.models import ParentChoice, ParentCode, ParentLink
 from referrals.services.choosing import close_choice, offer_choice
-from referrals.services.parent_links import make_code
+from referrals.services.parent_links import make_code, send_new_link
 from tests.factories.evaluation import GRADED, ranked_case
 from tests.integration.partitions import assert_one_partition_each, explained
 from tests.integration.referrals.pages import Browser, own_queries, plain
@@ -51,8 +53,8 @@ def link(case):
 class Parent:
     """A browser without an account, whose requests arrive when the test says."""
 
-    def __init__(self, *, now=GRADED):
-        self.client, self.now = Client(), now
+    def __init__(self, *, now=GRADED, address="127.0.0.1"):
+        self.client, self.now = Client(REMOTE_ADDR=address), now
 
     def ask(self, method, path, data=None):
         stamp = {"X-Received-At": f"{self.now.timestamp():.6f}"}
@@ -203,6 +205,47 @@ def test_nothing_is_shown_as_done_before_an_answer(case, link):
 def test_unknown_tokens_are_not_found(case):
     for token in ("A" * 43, "x", "none"):
         assert Parent().get(f"/choice/{token}/").status_code == 404
+
+
+def test_a_replaced_link_is_gone_also_for_who_was_inside(case, link):
+    parent = inside(case, link)
+    case.act(case.commissioner, send_new_link, referral_id=case.referral_id, at=GRADED)
+
+    assert Parent().get(link).status_code == 410
+    assert parent.get(COMPARE).status_code == 410
+
+
+@pytest.mark.off_switch("unknown-links-counted")
+def test_a_network_that_tries_links_waits_a_minute_and_others_do_not(case, link):
+    guesser, neighbour = Parent(address="198.51.100.7"), Parent(address="198.51.100.8")
+    before = rows_of(case)
+
+    statuses = [guesser.get(f"/choice/{secrets.token_urlsafe(32)}/").status_code for _ in range(23)]
+
+    assert statuses == [404] * 20 + [429] * 3
+    shown = guesser.get(link)
+    assert (shown.status_code, "Wait a minute" in plain(shown)) == (429, True)
+    assert neighbour.get(link).status_code == 302
+    guesser.now += timedelta(minutes=1)
+    assert guesser.get(link).status_code == 302
+    assert rows_of(case) == before
+
+
+def test_addresses_of_one_household_count_together(case):
+    addresses = [f"2001:db8:7::{number:x}" for number in range(1, 22)]
+
+    statuses = [Parent(address=one).get("/choice/none/").status_code for one in addresses]
+
+    assert statuses == [404] * 20 + [429]
+
+
+def test_where_tries_cannot_be_counted_no_link_opens(case, link, monkeypatch):
+    def down(*_args, **_more):
+        raise RedisConnectionError
+
+    monkeypatch.setattr("django.core.cache.backends.redis.RedisCache.get", down)
+
+    assert Parent().get(link).status_code == 429
 
 
 def test_an_ended_link_is_gone_and_shows_nothing(case, link):

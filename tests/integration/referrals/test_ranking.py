@@ -307,6 +307,7 @@ def test_every_refusal_of_ranking_again(region, graded):
     refused(graded, IllegalTransition, again, graded, graded.commissioner)
 
 
+@pytest.mark.off_switch("grades-stand-once-ranked")
 def test_what_led_to_the_ranking_cannot_be_changed_in_the_database(region):
     case = ranked_case(region)
     before = state_of(case)

@@ -2,7 +2,7 @@
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
 from dps.actors import Actor, Kind, Role, parent, public, system
@@ -82,6 +82,11 @@ def seen_by(actor: Actor) -> dict[str, int | None]:
         return counts()
 
 
+@pytest.mark.off_switch("bids-sealed-from-the-authority")
+@pytest.mark.off_switch("bids-sealed-from-the-system")
+@pytest.mark.off_switch("bids-sealed-from-rivals")
+@pytest.mark.off_switch("progress-of-own-bids")
+@pytest.mark.off_switch("events-of-bids-sealed")
 def test_no_kind_of_actor_reads_or_counts_a_bid_in_any_table(region, council, mine, referral):
     rival = make_school(region, "Rival")
     others = everybody_else(region, council, referral) | {"rival": rival.head}
@@ -167,6 +172,38 @@ def test_a_provider_cannot_bid_in_anothers_name_or_without_an_invitation(
             row.provider_id = provider_id
             with pytest.raises(DatabaseError), transaction.atomic():
                 row.save(force_insert=True)
+
+
+def another_row(school, sealed, **changes):
+    """A bid's row, past the services, as its own provider might try to append it."""
+    with acting_as(school.head):
+        row = SealedBid.objects.get(pk=sealed.pk)
+    row.pk, row.revision = SealedBid._meta.pk.get_default(), 2
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row._state.adding = True
+    return row
+
+
+@pytest.mark.off_switch("bid-of-own-invitation")
+def test_a_bid_is_of_the_establishment_that_was_invited(region, council, mine):
+    second = make_school(region, "Second", provider=mine.provider)
+    referral = make_open(region, council.commissioner)
+    sealed = submit(mine, referral)
+    other = another_row(mine, sealed, establishment_id=second.establishment.pk)
+
+    with acting_as(mine.head, at=NOON):
+        with pytest.raises(IntegrityError, match="not the invitation"), transaction.atomic():
+            other.save(force_insert=True)
+
+
+@pytest.mark.off_switch("revisions-in-order")
+def test_the_revisions_of_a_bid_have_no_gap(mine, referral):
+    gap = another_row(mine, submit(mine, referral), revision=3)
+
+    with acting_as(mine.head, at=NOON):
+        with pytest.raises(IntegrityError, match="at the same time"), transaction.atomic():
+            gap.save(force_insert=True)
 
 
 def pages_of(browser, referral):

@@ -74,6 +74,36 @@ def test_a_chart_is_spoken_in_full():
     assert tree.xpath("//s:desc/text()", namespaces=SVG) == ["Pounds: A & B 1,200, C £3."]
 
 
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("1. Oak School", ["1. Oak School"]),
+        (
+            "2. The Meadows School for Autistic Children",
+            ["2. The Meadows School for", "Autistic Children"],
+        ),
+        (
+            "3. St Wilfrid and All Saints Residential Special School and Children’s Home",
+            ["3. St Wilfrid and All", "Saints Residential Special…"],
+        ),
+        ("W" * 60, ["W" * 27, "W" * 26 + "…"]),
+    ],
+)
+def test_a_long_label_goes_on_two_lines_and_never_reaches_its_number(label, lines):
+    chart = Chart("Points", "Points", (Bar(label, (9017,), "90.17"), Bar("B", (1,))))
+
+    tree = etree.fromstring(chart_svg(chart))
+
+    texts = tree.xpath("//s:text", namespaces=SVG)
+    assert [one.text for one in texts] == [*lines, "90.17", "B", "1"]
+    feet = [float(one.get("y")) for one in texts]
+    tops = [float(one.get("y")) for one in tree.xpath("//s:rect[@fill='#f3f3f3']", namespaces=SVG)]
+    assert feet[: len(lines)] == [17 + 20 * at for at in range(len(lines))]
+    assert (tops[0], tops[1]) == (feet[len(lines)] + 7, feet[-1] + 7)
+    assert float(tree.get("height")) == tops[1] + 26
+    assert label in tree.xpath("string(//s:desc)", namespaces=SVG)
+
+
 @pytest.mark.parametrize("rows", [[], [("Adur", 0)]])
 def test_a_chart_of_nothing_is_still_a_chart(rows):
     etree.fromstring(chart_svg(bar_chart("Spend", "Pounds", rows)))

@@ -1,0 +1,172 @@
+"""
+Whose each row of a guarded table is, said once more and without the policies: plain conditions
+that the owner of the database asks. Each names the rows that a kind of actor must never see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from django.apps import apps
+from django.db.models import Model
+
+from dps.actors import REGION_ID, Actor, Role, parent, public, system
+from dps.models import Membership
+from dps.services.people import actor_for
+from dps.tenancy.policies import Guarded, declared_tables
+from tests.factories.kernel import provider_actor
+
+EVERY_ROW, NO_ROW = "true", "false"
+SENT = "application_id IN (SELECT id FROM qualification_application WHERE submitted_at IS NOT NULL)"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A guarded table with its columns."""
+
+    model: type[Model]
+    label: str
+    name: str
+    columns: frozenset[str]
+
+
+def guarded_tables() -> list[Table]:
+    models = [apps.get_model(t.model) for t in declared_tables() if isinstance(t, Guarded)]
+    return [
+        Table(
+            model,
+            model._meta.label,
+            model._meta.db_table,
+            frozenset(field.column for field in model._meta.local_fields),
+        )
+        for model in models
+    ]
+
+
+@dataclass(frozen=True)
+class Who:
+    """An actor, and the condition for the rows of a table that are none of theirs."""
+
+    actor: Actor
+    others: Callable[[Table], str]
+
+
+def everybody(owner: psycopg.Connection[Any]) -> dict[str, Who]:
+    """One of each kind; the system for one council, and for the region."""
+    membership = Membership.objects.filter(
+        authority_id__isnull=False, is_central=False, roles__contains=[Role.COMMISSIONER.value]
+    ).order_by("-authority_id")[0]
+    manager = Membership.objects.filter(is_central=True)[0]
+    council = membership.authority_id
+    provider_id = _first(
+        owner, "SELECT provider_id FROM referrals_sealedbid GROUP BY 1 ORDER BY count(*) DESC, 1"
+    )
+    offer_id = _first(owner, f"SELECT id FROM referrals_choiceoffer WHERE authority_id = {council}")
+    return {
+        "authority": Who(actor_for(membership, person=membership.person), _of_authority(council)),
+        "provider": Who(provider_actor(provider_id), _of_provider(provider_id)),
+        "central": Who(actor_for(manager, person=manager.person), _of_central),
+        "parent": Who(
+            parent(authority_id=council, choice_id=offer_id), _of_parent(council, offer_id)
+        ),
+        "public": Who(public(), lambda _table: EVERY_ROW),
+        "system": Who(system(council), _of_system(council)),
+        "region's system": Who(system(REGION_ID), _of_system(REGION_ID)),
+    }
+
+
+def _first(owner: psycopg.Connection[Any], query: str) -> Any:
+    row = owner.execute(query).fetchone()  # type: ignore[call-overload]
+    assert row, query
+    return row[0]
+
+
+# Regional tables: no council's, and read by all of them.
+COUNCILS_READ = {
+    "providers.Evidence",
+    "qualification.CompetencyScore",
+    "qualification.Suspension",
+}
+SEALED = {"referrals.SealedBid", "referrals.BidDraft", "referrals.BidProgress"}
+CLOCKWORK = {"dps.AuditLink", "dps.OwedJob", "dps.Message"}
+
+
+def _of_authority(council: int) -> Callable[[Table], str]:
+    def others(table: Table) -> str:
+        if table.label in SEALED | CLOCKWORK:
+            return EVERY_ROW
+        if table.label == "dps.JoiningLink":
+            return f"authority_id IS DISTINCT FROM {council} OR is_central"
+        if "authority_id" in table.columns:
+            return f"authority_id <> {council}"
+        return NO_ROW if table.label in COUNCILS_READ else EVERY_ROW
+
+    return others
+
+
+def _of_provider(provider_id: UUID) -> Callable[[Table], str]:
+    invited = f"(SELECT referral_id FROM referrals_invitation WHERE provider_id = '{provider_id}')"
+    places = f"(SELECT id FROM providers_establishment WHERE provider_id = '{provider_id}')"
+    asked = {f"referrals.{name}" for name in ("Need", "Feature", "Outcome")}
+
+    def others(table: Table) -> str:
+        if "provider_id" in table.columns:
+            return f"provider_id IS DISTINCT FROM '{provider_id}'"
+        if table.label == "referrals.Referral":
+            return f"id NOT IN {invited}"
+        if table.label in asked:
+            return f"referral_id NOT IN {invited}"
+        if table.label == "qualification.Suspension":
+            return f"establishment_id NOT IN {places}"
+        return EVERY_ROW
+
+    return others
+
+
+def _of_central(table: Table) -> str:
+    special = {
+        "dps.JoiningLink": "NOT is_central",
+        "referrals.Award": "state <> 'approved'",
+        "qualification.Application": "submitted_at IS NULL",
+        "qualification.Answer": f"NOT {SENT}",
+        "qualification.CoreCostLine": f"NOT {SENT}",
+        "referrals.BidProgress": EVERY_ROW,
+    }
+    if table.label in special:
+        return special[table.label]
+    if table.label in CLOCKWORK:
+        return EVERY_ROW
+    return f"authority_id <> {REGION_ID}" if "authority_id" in table.columns else NO_ROW
+
+
+def _of_parent(council: int, offer_id: UUID) -> Callable[[Table], str]:
+    def others(table: Table) -> str:
+        if table.label == "referrals.ChoiceOffer":
+            return f"id <> '{offer_id}'"
+        if "offer_id" in table.columns:
+            return f"offer_id <> '{offer_id}'"
+        if table.label in ("dps.AuthorityKey", "dps.ChildKey"):
+            return f"authority_id <> {council}"
+        return EVERY_ROW
+
+    return others
+
+
+def _of_system(authority_id: int) -> Callable[[Table], str]:
+    people = SEALED | {"referrals.ChildIdentity", "referrals.OutcomeGrade"}
+    joining = f"authority_id IS DISTINCT FROM {authority_id} OR is_central"
+    if authority_id == REGION_ID:
+        joining = "NOT is_central AND provider_id IS NULL"
+
+    def others(table: Table) -> str:
+        if table.label in people:
+            return EVERY_ROW
+        if table.label == "dps.JoiningLink":
+            return joining
+        return f"authority_id <> {authority_id}" if "authority_id" in table.columns else NO_ROW
+
+    return others
