@@ -133,18 +133,26 @@ def changed_conditions(before: Rules, after: Rules) -> tuple[str, ...]:
     return tuple(_condition_changes(before, after))
 
 
+def why_unlawful(regime: Regime, before: Rules | None, after: Rules) -> str:
+    """Why the market's regime forbids this version; empty if it does not (G5, rules.md 1)."""
+    if before is None or regime.allows(Act.CHANGE_ENTRY_CONDITIONS):
+        return ""
+    changed = changed_conditions(before, after)
+    if not changed:
+        return ""
+    why = regime.forbidden[Act.CHANGE_ENTRY_CONDITIONS]
+    return f"{why}. This version changes them: {' '.join(changed)}"
+
+
 def refuse_unless_lawful(regime: Regime, before: Rules | None, after: Rules) -> None:
     """
     Let a version pass, or say which change the market's regime forbids and why (G5, rules.md 1).
 
     :raises ForbiddenByRegime: it changes entry conditions, which the regime keeps for life.
     """
-    if before is None or regime.allows(Act.CHANGE_ENTRY_CONDITIONS):
-        return
-    changed = changed_conditions(before, after)
-    if changed:
-        why = regime.forbidden[Act.CHANGE_ENTRY_CONDITIONS]
-        raise ForbiddenByRegime(f"{why}. This version changes them: {' '.join(changed)}")
+    why = why_unlawful(regime, before, after)
+    if why:
+        raise ForbiddenByRegime(why)
 
 
 def differences(before: Rules, after: Rules) -> tuple[Difference, ...]:

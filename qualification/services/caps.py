@@ -64,7 +64,7 @@ def set_cap(
     """
     _require(actor, authority_id)
     category = Category.objects.get(pk=category_id)
-    same = caps_of(category.pk, authority_id).select_for_update()
+    same = caps_of(category.pk, authority_id).select_for_update(of=("self",))
     last = max(same, key=lambda each: each.from_date, default=None)
     if not reason.strip():
         raise CapNeedsReason
@@ -103,7 +103,7 @@ def lift_cap(*, cap_id: UUID, until_date: date, reason: str, actor: Actor, now: 
     :raises CapIsOver, CapNeedsReason: it has ended, or no reason.
     :raises CapStartsTooEarly: the day is before today or before the cap starts.
     """
-    cap = Cap.objects.select_for_update().select_related("category").get(pk=cap_id)
+    cap = Cap.objects.select_for_update(of=("self",)).select_related("category").get(pk=cap_id)
     _require(actor, cap.authority_id)
     today = london(now).date()
     if cap.until_date and cap.until_date <= today:

@@ -53,7 +53,7 @@ def draft_rule_set(*, category_id: UUID, actor: Actor, now: datetime) -> RuleSet
     """
     require(actor, Action.SET_UP_MARKET)
     category = Category.objects.get(pk=category_id)
-    versions = list(RuleSet.objects.select_for_update().filter(category=category))
+    versions = list(RuleSet.objects.select_for_update(of=("self",)).filter(category=category))
     if any(not each.is_published for each in versions):
         raise DraftExists
     number = max((each.number for each in versions), default=0) + 1
@@ -101,7 +101,7 @@ def draft_for_change(rule_set_id: UUID) -> RuleSet:
 
     :raises NotADraftOfRules: it is published.
     """
-    rules = RuleSet.objects.select_for_update().get(pk=rule_set_id)
+    rules = RuleSet.objects.select_for_update(of=("self",)).get(pk=rule_set_id)
     if rules.is_published:
         raise NotADraftOfRules
     return rules
@@ -137,7 +137,7 @@ def publish_rule_set(
     category_id = RuleSet.objects.values_list("category_id", flat=True).get(pk=rule_set_id)
     versions = {
         each.pk: each
-        for each in RuleSet.objects.select_for_update().filter(category_id=category_id)
+        for each in RuleSet.objects.select_for_update(of=("self",)).filter(category_id=category_id)
     }
     draft = versions.pop(rule_set_id)
     if draft.is_published:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dps.clock import london
 from dps.models import Category
 from dps.permissions import Action, may
-from dps.refusals import Refusal
 from dps.views.access import requires
 from qualification.forms.rules import PublishForm
 from qualification.models import RuleSet
@@ -29,7 +28,7 @@ from qualification.queries.rule_versions import (
     versions_of,
 )
 from qualification.queries.rules import criteria_of, heads_of
-from qualification.rule_changes import differences, in_the_way, refuse_unless_lawful
+from qualification.rule_changes import Rules, differences, in_the_way, why_unlawful
 from qualification.services import rule_sets as services
 from qualification.views.attempt import DONE, attempt, posted
 
@@ -71,8 +70,6 @@ def rule_set(request: Any, rule_set_id: UUID) -> HttpResponse:
     found = _version(rule_set_id)
     may_change = not found.is_published and may(request.actor, Action.SET_UP_MARKET)
     asked, heads = criteria_of([found.pk])[found.pk], heads_of([found.pk])[found.pk]
-    rules = rules_from(asked, heads)
-    before = _before(found)
     context = {
         "version": found,
         "category": found.category,
@@ -81,14 +78,8 @@ def rule_set(request: Any, rule_set_id: UUID) -> HttpResponse:
         "cards": words.question_cards(asked, may_change=may_change),
         "lines_head": words.LINES_HEAD,
         "lines": words.line_rows(heads, may_change=may_change),
-        "before": before,
-        "differences_head": words.DIFFERENCES_HEAD,
-        "differences": words.difference_rows(
-            differences(rules_of(before.pk), rules) if before else ()
-        ),
-        "in_the_way": in_the_way(rules) if not found.is_published else (),
-        "unlawful": "" if found.is_published else _unlawful(found, before),
     }
+    context |= _compared(found, rules_from(asked, heads))
     return render(request, "qualification/market/rule_set.html", context)
 
 
@@ -124,22 +115,14 @@ def publish(request: Any, rule_set_id: UUID) -> HttpResponse:
             " the providers it concerns.",
         )
         return redirect("qualification:category_rules", code=found.category.code)
-    before = _before(found)
-    rules = rules_of(found.pk)
     context = {
         "version": found,
         "category": found.category,
         "form": form,
         "told": len(providers_to_tell(found.category_id)),
-        "in_the_way": in_the_way(rules),
-        "unlawful": _unlawful(found, before),
-        "head": words.DIFFERENCES_HEAD,
-        "differences": words.difference_rows(
-            differences(rules_of(before.pk), rules) if before else ()
-        ),
-        "before": before,
         "is_published": found.is_published,
     }
+    context |= _compared(found, rules_of(found.pk))
     return render(request, "qualification/market/publish.html", context, status=status)
 
 
@@ -159,6 +142,23 @@ def _version(rule_set_id: UUID) -> RuleSet:
     return get_object_or_404(RuleSet.objects.select_related("category__market"), pk=rule_set_id)
 
 
+def _compared(found: RuleSet, rules: Rules) -> dict[str, Any]:
+    """What a version changes, and for a draft whether it may be published."""
+    before = _before(found)
+    old = rules_of(before.pk) if before else None
+    context: dict[str, Any] = {
+        "before": before,
+        "differences_head": words.DIFFERENCES_HEAD,
+        "differences": words.difference_rows(differences(old, rules)) if old else [],
+    }
+    if found.is_published:
+        return context
+    return context | {
+        "in_the_way": in_the_way(rules),
+        "unlawful": why_unlawful(regime_of(found.category.market), old, rules),
+    }
+
+
 def _before(found: RuleSet) -> RuleSet | None:
     """The version that this one follows; of a draft, the one published last."""
     if not found.is_published:
@@ -167,13 +167,3 @@ def _before(found: RuleSet) -> RuleSet | None:
         published_at__isnull=False, from_date__lt=found.from_date
     )
     return earlier.order_by("-from_date").first()
-
-
-def _unlawful(found: RuleSet, before: RuleSet | None) -> str:
-    """Why the market's regime forbids this draft, if it does."""
-    regime = regime_of(found.category.market)
-    try:
-        refuse_unless_lawful(regime, rules_of(before.pk) if before else None, rules_of(found.pk))
-    except Refusal as refusal:
-        return refusal.message
-    return ""

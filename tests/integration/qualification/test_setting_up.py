@@ -1,5 +1,6 @@
 """The market, its categories and rules; what the directory is told; the outcome letter."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pypdf
@@ -10,8 +11,12 @@ from dps.models import Adoption, Category, Document, Market, Message, WeightTemp
 from dps.outbox import relay
 from dps.refusals import NotPermitted
 from dps.tenancy.identity import acting_as
-from qualification.models import CostHead, Criterion
+from qualification import shipped
+from qualification.models import Criterion, EvidenceRule, InspectionRule, Question, RuleSet
 from qualification.presenters import establishment_facts
+from qualification.queries.inspection_rules import inspection_rules
+from qualification.queries.rules import criteria_of
+from qualification.scoring import SHIPPED_RULES, Scale
 from qualification.services import setting_up, suspending
 from qualification.services.letters import make_outcome_letter
 from tests.factories.kernel import NOON, make_person
@@ -54,26 +59,82 @@ def test_a_category_is_adopted_once_a_day(region):
         assert Adoption.objects.filter(from_date=date(2026, 3, 1)).count() == 1
 
 
-def test_install_rules_replaces_the_older_from_its_day_on(region):
-    later = date(2026, 6, 1)
+def test_rules_are_installed_once(region):
+    day = date(2026, 1, 1)
     with acting_as(BOSS):
-        for day in (date(2026, 1, 1), later):
-            setting_up.install_rules(category=region.category, from_date=day, actor=BOSS, now=NOON)
+        rules = setting_up.install_rules(
+            category=region.category, from_date=day, actor=BOSS, now=NOON
+        )
         with pytest.raises(setting_up.RulesAlreadySet):
             setting_up.install_rules(
-                category=region.category, from_date=later, actor=BOSS, now=NOON
+                category=region.category, from_date=date(2026, 6, 1), actor=BOSS, now=NOON
             )
-        spans = set(Criterion.objects.values_list("from_date", "until_date"))
-        heads = CostHead.objects.filter(until_date__isnull=True).count()
+        codes = [each.code for each in criteria_of([rules.pk])[rules.pk]]
 
-    assert spans == {(date(2026, 1, 1), later), (later, None)}
-    assert heads == 9
+    assert (rules.number, rules.from_date, rules.is_published) == (1, day, True)
+    assert codes == [
+        "exclusions",
+        "registration",
+        "inspection",
+        "financial_standing",
+        "insurances",
+        "law",
+        "safeguarding",
+        "data_protection",
+        "social_value",
+        "workforce",
+        "outcomes",
+        "contract_management",
+        "young_people",
+    ]
+
+
+def test_all_five_categories_have_rules_and_share_their_questions(region):
+    with acting_as(BOSS):
+        for each in shipped.CATEGORIES:
+            category, _ = Category.objects.get_or_create(
+                code=each.code,
+                defaults={
+                    "market": region.category.market,
+                    "service": each.service,
+                    "name": each.name,
+                },
+            )
+            setting_up.install_rules(
+                category=category, from_date=date(2026, 1, 1), actor=BOSS, now=NOON
+            )
+        totals = {
+            rules.category.code: sum(each.weight for each in rules.criteria.all())
+            for rules in RuleSet.objects.select_related("category")
+        }
+        asked = Question.objects.count(), Criterion.objects.count()
+        schemes = set(InspectionRule.objects.values_list("scale", flat=True))
+        sums = {
+            (each.criterion.rule_set.category.code, each.kind): each.least_sum_pence
+            for each in EvidenceRule.objects.filter(kind="public_liability").select_related(
+                "criterion__rule_set__category"
+            )
+        }
+
+    assert totals == dict.fromkeys((each.code for each in shipped.CATEGORIES), 100_00)
+    assert asked[0] < asked[1] // 2
+    assert schemes == {scale.value for scale in Scale}
+    assert inspection_rules_as(BOSS) == {
+        replace(rule, in_force_until=None) for rule in SHIPPED_RULES.values()
+    }
+    assert sums["sen-day", "public_liability"] == 10_000_000_00
+    assert sums["alternative-education", "public_liability"] == 5_000_000_00
+
+
+def inspection_rules_as(actor):
+    with acting_as(actor):
+        return set(inspection_rules())
 
 
 def test_a_category_without_shipped_rules_gets_none(region):
     with acting_as(BOSS):
         other = Category.objects.create(
-            market=region.category.market, code="foster-care", service="Foster care", name="F"
+            market=region.category.market, code="secure-homes", service="Secure", name="S"
         )
         with pytest.raises(setting_up.NoRulesShipped):
             setting_up.install_rules(
@@ -82,11 +143,11 @@ def test_a_category_without_shipped_rules_gets_none(region):
         assert not Criterion.objects.exists()
 
 
-def test_nobody_but_the_system_sets_up(region):
-    manager = make_person(Role.DPS_MANAGER, authority=region.west)
-    given = {"actor": manager, "now": NOON}
+def test_nobody_but_the_dps_manager_and_the_system_sets_up(region):
+    officer = make_person(Role.SENIOR_CONTRACTS_OFFICER, authority=region.west)
+    given = {"actor": officer, "now": NOON}
 
-    with acting_as(manager):
+    with acting_as(officer):
         with pytest.raises(NotPermitted):
             setting_up.make_categories(**given)
         with pytest.raises(NotPermitted):
@@ -163,7 +224,7 @@ def test_the_letter_and_the_messages_are_made_by_their_jobs(region, qualifies, w
     assert (letter.subject_id, letter.provider_id) == (application.id, oak.provider.id)
     with acting_as(BOSS):
         messages = list(Message.objects.order_by("id"))
-    assert [message.sent_at for message in messages] == [NOON] * 4
+    assert {message.sent_at for message in messages} == {NOON}
     outcome = next(m for m in messages if m.template.endswith(("qualified", "rejected")))
     assert f"/your-applications/{application.id}/outcome/" in outcome.body
     rival = make_applying(region, "Rival Trust")
