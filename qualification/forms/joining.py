@@ -13,7 +13,16 @@ from providers.models import Establishment
 from qualification.forms.words import LONGEST_REASON_WORDS, NO, YES
 from qualification.models import Question
 
-SAID_BESIDE = (Question.Kind.REGISTRATION, Question.Kind.INSPECTION)
+BESIDE_A_RECORD = (
+    "Is our record out of date, or is there more to say? (optional)",
+    "For example a newer inspection: by whom, when, and with which result",
+)
+SAID_BESIDE = {
+    Question.Kind.REGISTRATION: BESIDE_A_RECORD,
+    Question.Kind.INSPECTION: BESIDE_A_RECORD,
+    Question.Kind.SHOWN: ("What can you offer? (optional)", "Councils can read this"),
+}
+"""The label and hint of the words beside a yes or no."""
 
 
 class ChooseForm(GovForm):
@@ -108,10 +117,12 @@ class YesNoForm(GovForm):
         super().__init__(*args, **kwargs)
         self.fields["passes"].label = question.text
         self.fields["passes"].help_text = question.guidance
-        if question.kind in SAID_BESIDE:
+        kind = Question.Kind(question.kind)
+        if kind in SAID_BESIDE:
+            label, hint = SAID_BESIDE[kind]
             self.fields["text"] = WordsField(
-                label="Is our record out of date, or is there more to say? (optional)",
-                help_text="For example a newer inspection: by whom, when, and with which result",
+                label=label,
+                help_text=hint,
                 max_words=LONGEST_REASON_WORDS,
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 3}),

@@ -23,8 +23,8 @@ CHARACTERS_A_WORD = 40
 LONGEST_NOTE = 8_000
 """Characters of what is said beside a yes or no."""
 Kind = Question.Kind
-SAID_BESIDE = (Kind.REGISTRATION, Kind.INSPECTION)
-"""Where a provider may say why the record differs."""
+SAID_BESIDE = (Kind.REGISTRATION, Kind.INSPECTION, Kind.SHOWN)
+"""Where a provider may say why the record differs, or what it offers."""
 
 
 class NotADraft(IllegalTransition):
@@ -238,8 +238,8 @@ def _fitting(question: Question, given: Given) -> Given:
     text = given.text.replace("\r\n", "\n")
     if question.kind == Kind.EXCLUSIONS:
         raise NotFound
-    if question.kind in (Kind.STATEMENT, Kind.SHOWN):
-        if len(text) > (question.word_limit * CHARACTERS_A_WORD or LONGEST_NOTE):
+    if question.is_statement:
+        if len(text) > question.word_limit * CHARACTERS_A_WORD:
             raise TooMuchText(field="text")
         return Given(None, text, given.seen)
     if given.passes is None:

@@ -135,11 +135,9 @@ def qualify(region: Region, place: Establishment, *, competency: int = 70_00) ->
 
 
 def make_rules(region: Region) -> RuleSet:
-    """The rule set of the region's category: the one there is, or an empty one."""
+    """A rule set for the costs of these schools alone; unpublished, so that heads can be added."""
     rules, _ = RuleSet.objects.get_or_create(
-        category=region.category,
-        number=1,
-        defaults={"made_at": NOON, "published_at": NOON, "from_date": date(2026, 1, 1)},
+        category=region.category, number=99, defaults={"made_at": NOON}
     )
     return rules
 
