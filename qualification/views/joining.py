@@ -68,7 +68,9 @@ def joining(request: Any, joining_id: UUID) -> HttpResponse:
 def follow(request: Any, joining_id: UUID) -> list[Followed]:
     """All of a joining but the drafts that were removed, by name."""
     rows = followed(joining_id).exclude(state=_S.WITHDRAWN, submitted_at__isnull=True)
-    ordered = rows.order_by("establishment__name", "establishment_id", "category__position", "id")
+    ordered = rows.order_by(
+        "establishment__name", "establishment_id", "category__position", "category__code", "id"
+    )
     return progress_of_all(ordered, london(request.received_at).date())
 
 

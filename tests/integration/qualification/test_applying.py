@@ -1,19 +1,19 @@
-"""Starting, sending and withdrawing an application; each refusal ends with nothing changed."""
+"""Starting, sending and withdrawing; each refusal ends with nothing changed."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from dps.actors import REGION_ID, system
-from dps.models import Message
+from dps.models import EntryWindow, Message
 from dps.refusals import IllegalTransition, NotPermitted
 from dps.tenancy.identity import acting_as
-from providers.models import Claim
+from providers.models import Claim, Inspection
 from qualification.core_costs import CostEntry
-from qualification.models import Answer, Application, Criterion
+from qualification.models import Answer, Application, Joining, RuleSet, SentAnswer
+from qualification.places import Place
 from qualification.services import applying, starting
-from qualification.services.setting_up import install_rules
 from tests.factories.kernel import NOON
 from tests.factories.qualification import COSTS, make_applying, verbs
 
@@ -25,7 +25,7 @@ def oak(region):
     return make_applying(region)
 
 
-def test_start_application_makes_a_draft_of_the_provider(oak):
+def test_start_application_makes_a_draft_in_a_joining_of_the_provider(oak):
     before = len(verbs())
 
     application = oak.start()
@@ -35,7 +35,60 @@ def test_start_application_makes_a_draft_of_the_provider(oak):
         oak.provider.id,
         NOON,
     )
-    assert verbs()[before:] == ["application.started"]
+    assert (application.joining.number, application.rule_set.number) == (1, 1)
+    assert verbs()[before:] == ["joining.started", "application.started"]
+
+
+def test_more_go_into_the_joining_that_is_being_written_until_it_is_sent(oak):
+    first = oak.start()
+    second = oak.start(establishment=oak.another_establishment("Oak Annexe").id)
+    for each in (first, second):
+        oak.complete(each)
+    submit(oak, first, second)
+
+    third = oak.start(establishment=oak.another_establishment("Oak House").id)
+
+    assert (first.joining_id == second.joining_id, third.joining.number) == (True, 2)
+
+
+def add(oak, joining, *places, actor=None):
+    actor = actor or oak.head
+    with acting_as(actor):
+        return starting.add_applications(
+            joining_id=joining.id, wanted=places, actor=actor, now=NOON
+        )
+
+
+def start_joining(oak):
+    with acting_as(oak.head):
+        return applying.start_joining(actor=oak.head, now=NOON)
+
+
+def place(oak, establishment):
+    return Place(establishment.id, oak.region.category.id)
+
+
+def test_forty_are_added_at_once(oak):
+    homes = [oak.another_establishment(f"Oak House {n}") for n in range(40)]
+
+    made = add(oak, start_joining(oak), *(place(oak, home) for home in homes))
+
+    assert {each.establishment_id for each in made} == {home.id for home in homes}
+    assert verbs().count("application.started") == 40
+
+
+def test_nothing_and_one_that_is_taken_are_refused_and_nothing_is_added(oak):
+    oak.start()
+    joining = start_joining(oak)
+    annexe = oak.another_establishment("Oak Annexe")
+
+    with pytest.raises(starting.ChooseSome):
+        add(oak, joining)
+    with pytest.raises(starting.AlreadyApplying):
+        add(oak, joining, place(oak, annexe), place(oak, oak.establishment))
+
+    with acting_as(BOSS):
+        assert Application.objects.count() == 1
 
 
 def test_a_claim_that_waits_may_apply_too(region):
@@ -67,7 +120,7 @@ def test_start_application_refuses_an_establishment_that_cannot_apply(oak, chang
         oak.start()
 
     with acting_as(BOSS):
-        assert not Application.objects.exists()
+        assert (Application.objects.count(), Joining.objects.count()) == (0, 0)
     assert verbs() == before
 
 
@@ -87,7 +140,7 @@ def test_start_application_refuses_while_one_is_in_progress_or_qualified(oak):
 
 def test_start_application_refuses_a_category_without_rules(oak):
     with acting_as(BOSS):
-        Criterion.objects.all().delete()
+        RuleSet.objects.update(until_date=NOON.date())
 
     with pytest.raises(starting.CategoryNotOpen):
         oak.start()
@@ -129,38 +182,85 @@ def test_a_rival_with_a_false_claim_does_not_shut_the_owner_out(oak):
     assert oak.start().state == "draft"
 
 
-def submit(oak, application, *, actor=None, now=NOON):
+def test_a_draft_is_taken_out_by_any_of_its_people_and_nothing_sent_is(oak):
+    draft = oak.start()
+    with acting_as(oak.writer):
+        removed = applying.remove_application(application_id=draft.id, actor=oak.writer, now=NOON)
+    assert removed.state == "withdrawn"
+
+    sent = oak.submitted()
+    with acting_as(oak.writer), pytest.raises(starting.NotADraftAnyMore):
+        applying.remove_application(application_id=sent.id, actor=oak.writer, now=NOON)
+
+
+def submit(oak, *applications, actor=None, now=NOON):
     actor = actor or oak.head
     with acting_as(actor):
-        return applying.submit_application(application_id=application.id, actor=actor, now=now)
+        return applying.submit_applications(
+            joining_id=applications[0].joining_id,
+            application_ids=[each.id for each in applications],
+            actor=actor,
+            now=now,
+        )
 
 
-def test_submit_application_says_by_when_it_is_decided(oak):
-    application = oak.start()
-    oak.complete(application)
+def ready(oak, *names):
+    """Complete drafts in one joining: of the establishment, and of others with these names."""
+    drafts = [oak.start()]
+    drafts += [oak.start(establishment=oak.another_establishment(name).id) for name in names]
+    for each in drafts:
+        oak.complete(each)
+    return drafts
+
+
+def test_submitting_several_tells_once_by_when_they_are_decided(oak):
+    drafts = ready(oak, "Oak Annexe")
     before = len(verbs())
 
-    sent = submit(oak, application)
+    sent = submit(oak, *drafts)
 
-    assert (sent.state, sent.submitted_at, sent.submitted_by_id) == (
-        "submitted",
-        NOON,
-        oak.head.person_id,
-    )
-    assert verbs()[before:] == ["application.submitted"]
+    assert {(each.state, each.submitted_at, each.submitted_by_id) for each in sent} == {
+        ("submitted", NOON, oak.head.person_id)
+    }
+    assert verbs()[before:] == ["application.submitted"] * 2
     with acting_as(BOSS):
         messages = list(Message.objects.order_by("id").values_list("template", "context"))
-    assert [(template, context["due"]) for template, context in messages] == [
-        ("qualification/application_received", "23 November 2026")
-    ] * 2
+    told = [(template, context["due"], sorted(context["names"])) for template, context in messages]
+    names = ["Oak Annexe: SEN day", "Oak Trust School: SEN day"]
+    assert told == [("qualification/application_received", "23 November 2026", names)] * 2
+
+
+def test_an_answer_common_to_several_is_sent_once(oak):
+    drafts = ready(oak, "Oak Annexe")
+
+    submit(oak, *drafts)
+
+    with acting_as(BOSS):
+        answers = Answer.objects.count()
+        assert SentAnswer.objects.count() == 2 * answers
+        assert not Answer.objects.filter(sent_at__isnull=True).exists()
+
+
+def test_the_rest_is_sent_later_with_the_same_answers(oak):
+    first, second = ready(oak, "Oak Annexe")
+    submit(oak, first)
+
+    submit(oak, second, now=NOON + timedelta(days=1))
+
+    with acting_as(BOSS):
+        of_each = [
+            set(SentAnswer.objects.filter(application=each).values_list("answer_id", flat=True))
+            for each in (first, second)
+        ]
+    assert of_each[0] == of_each[1]
 
 
 def leave_out_an_answer(oak, application):
-    Answer.objects.filter(criterion__code="workforce").delete()
+    Answer.objects.filter(question__code="workforce").delete()
 
 
 def write_too_much(oak, application):
-    Answer.objects.filter(criterion__code="workforce").update(text="word " * 401)
+    Answer.objects.filter(question__code="workforce").update(text="word " * 401)
 
 
 def leave_out_a_cost(oak, application):
@@ -176,6 +276,21 @@ def cost_nothing(oak, application):
         applying.set_core_costs(application_id=application.id, lines=free, actor=oak.head, now=NOON)
 
 
+def let_a_certificate_lapse(oak, application):
+    oak.lose_evidence("public_liability")
+
+
+def fail_the_inspection(oak, application):
+    Inspection.objects.create(
+        establishment=oak.establishment,
+        inspector="Ofsted",
+        scale="ofsted_overall_grade",
+        result="inadequate",
+        inspected_on=date(2026, 5, 1),
+        recorded_at=NOON,
+    )
+
+
 @pytest.mark.parametrize(
     ("spoil", "named"),
     [
@@ -183,11 +298,12 @@ def cost_nothing(oak, application):
         (write_too_much, "Workforce"),
         (leave_out_a_cost, "Core costs"),
         (cost_nothing, "Core costs"),
+        (let_a_certificate_lapse, "Insurances: evidence"),
+        (fail_the_inspection, "Inspection result"),
     ],
 )
 def test_an_incomplete_application_is_not_sent(oak, spoil, named):
-    application = oak.start()
-    oak.complete(application)
+    (application,) = ready(oak)
     with acting_as(BOSS):
         spoil(oak, application)
     before = verbs()
@@ -198,23 +314,80 @@ def test_an_incomplete_application_is_not_sent(oak, spoil, named):
     assert str(refused.value) == f"Complete these parts first: {named}"
     with acting_as(BOSS):
         assert Application.objects.get().state == "draft"
+        assert not SentAnswer.objects.exists()
     assert verbs() == before
 
 
+def test_one_that_is_incomplete_holds_back_all_and_is_named(oak):
+    drafts = ready(oak)
+    drafts.append(oak.start(establishment=oak.another_establishment("Oak Annexe").id))
+
+    with pytest.raises(applying.NotComplete) as refused:
+        submit(oak, *drafts)
+
+    assert str(refused.value) == "These are not complete yet: Oak Annexe (SEN day)"
+    with acting_as(BOSS):
+        assert not Application.objects.filter(state="submitted").exists()
+
+
+def test_none_and_another_joining_s_are_refused(oak):
+    (application,) = ready(oak)
+    rival = make_applying(oak.region, "Rival Trust")
+    (rivals,) = ready(rival)
+
+    for ids in ([], [rivals.id], [application.id, rivals.id]):
+        with pytest.raises(applying.NothingChosen), acting_as(oak.head):
+            applying.submit_applications(
+                joining_id=application.joining_id, application_ids=ids, actor=oak.head, now=NOON
+            )
+
+
 def test_only_an_administrator_of_the_provider_sends(oak):
-    application = oak.start()
-    oak.complete(application)
+    (application,) = ready(oak)
 
     with pytest.raises(NotPermitted):
         submit(oak, application, actor=oak.writer)
 
 
-def test_an_application_outside_the_market_s_time_is_not_sent(oak):
-    application = oak.start()
-    oak.complete(application)
+def window(oak, opens, closes=None):
+    with acting_as(BOSS):
+        EntryWindow.objects.create(
+            market=oak.region.category.market,
+            opens_on=NOON.date() + timedelta(days=opens),
+            closes_on=None if closes is None else NOON.date() + timedelta(days=closes),
+            made_at=NOON,
+        )
 
-    with pytest.raises(applying.MarketClosed):
+
+def test_after_the_market_has_ended_nothing_is_sent(oak):
+    (application,) = ready(oak)
+
+    with pytest.raises(applying.MarketClosed, match="ended on 22 February 2029"):
         submit(oak, application, now=NOON + timedelta(days=1000))
+
+
+@pytest.mark.parametrize(
+    ("windows", "words"),
+    [
+        ([(1,)], "Applications can be sent from 3 November 2026"),
+        ([(-30, -1)], "No applications are taken now"),
+        ([(-30, -1), (5, 9)], "Applications can be sent from 7 November 2026"),
+    ],
+)
+def test_outside_a_window_nothing_is_sent(oak, windows, words):
+    (application,) = ready(oak)
+    for each in windows:
+        window(oak, *each)
+
+    with pytest.raises(applying.MarketClosed, match=words):
+        submit(oak, application)
+
+
+def test_the_last_day_of_a_window_counts(oak):
+    (application,) = ready(oak)
+    window(oak, -30, 0)
+
+    assert submit(oak, application)[0].state == "submitted"
 
 
 def withdraw(oak, application, *, actor=None):
@@ -230,7 +403,17 @@ def test_withdraw_application_frees_the_way_to_start_again(oak):
 
     again = oak.start(now=NOON + timedelta(days=1))
     contents = oak.contents(again)
-    assert (contents.missing, contents.entries) == ((), COSTS)
+    assert (contents.missing, len(contents.entries)) == ((), len(COSTS))
+
+
+def test_answers_are_carried_into_another_joining_but_grounds_are_declared_afresh(oak):
+    application = oak.submitted()
+    withdraw(oak, application)
+
+    (again,) = add(oak, start_joining(oak), place(oak, oak.establishment))
+
+    contents = oak.contents(again)
+    assert (contents.missing, len(contents.entries)) == (("Exclusion grounds",), len(COSTS))
 
 
 def test_a_decided_application_is_not_withdrawn(oak):
@@ -248,21 +431,3 @@ def test_a_writer_does_not_withdraw(oak):
 
     with pytest.raises(NotPermitted):
         withdraw(oak, application, actor=oak.writer)
-
-
-def test_rules_of_the_first_day_stay_with_the_application(oak):
-    application = oak.start()
-    with acting_as(BOSS):
-        install_rules(
-            category=oak.region.category,
-            from_date=(NOON + timedelta(days=1)).date(),
-            actor=BOSS,
-            now=NOON,
-        )
-    first = {each.criterion.id for each in oak.contents(application).answered}
-    assert len(first) == 9
-    withdraw(oak, application)
-
-    later = oak.start(now=NOON + timedelta(days=2))
-
-    assert first.isdisjoint(each.criterion.id for each in oak.contents(later).answered)
