@@ -51,13 +51,11 @@ class Upload(IdentifiedModel):
         return self.state == self.State.CLEAN
 
 
-class UploadContent(models.Model):
+class UploadContent(IdentifiedModel):
     """The bytes of an upload, which nobody but the system reads before they are found clean."""
 
-    upload = models.OneToOneField(
-        Upload, on_delete=models.CASCADE, primary_key=True, related_name="+"
-    )
+    upload = models.OneToOneField(Upload, on_delete=models.CASCADE, related_name="+")
     content = models.BinaryField()
 
     def __str__(self) -> str:
-        return f"the bytes of {self.pk}"
+        return f"the bytes of {self.upload_id}"
