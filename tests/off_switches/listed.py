@@ -1,6 +1,7 @@
 """All switches, by family and by name."""
 
 from tests.off_switches.database import DATABASE
+from tests.off_switches.files import FILES
 from tests.off_switches.locks import LOCKS
 from tests.off_switches.pages import PAGES
 from tests.off_switches.policies import POLICIES
@@ -11,6 +12,7 @@ FAMILIES: dict[str, list[Switch]] = {
     "Row-level security": POLICIES,
     "Rules of the database": DATABASE,
     "Pages, links and documents": PAGES,
+    "Files and evidence": FILES,
 }
 SWITCHES = {switch.name: switch for family in FAMILIES.values() for switch in family}
 

@@ -68,6 +68,13 @@ PROVIDER[("link_id",)] = (
     "SELECT i.provider_id AS home, i.id AS link_id FROM dps_joininglink i WHERE {people}"
     " AND i.used_at IS NULL AND i.ended_at IS NULL"
 )
+PROVIDER[("evidence_id",)] = (
+    "SELECT i.provider_id AS home, i.id AS evidence_id FROM providers_evidence i"
+    " WHERE {people} AND {stage}"
+)
+PROVIDER[("upload_id",)] = (
+    "SELECT i.provider_id AS home, i.id AS upload_id FROM dps_upload i WHERE {people}"
+)
 REGIONAL: dict[tuple[str, ...], str] = {
     ("establishment_id",): "SELECT i.id AS establishment_id FROM providers_establishment i"
     " WHERE {stage}",
@@ -84,6 +91,8 @@ REGIONAL: dict[tuple[str, ...], str] = {
     " WHERE lifted_at IS NULL",
     ("authority_id", "document_id"): "SELECT authority_id, id AS document_id FROM dps_document"
     " WHERE authority_id = 0",
+    ("upload_id",): "SELECT id AS upload_id FROM dps_upload",
+    ("kind",): "SELECT 'public_liability' AS kind",
     ("quarter",): "SELECT quarter FROM contracts_publication",
     ("code",): "SELECT code FROM dps_authority WHERE kind <> 'region'",
     ("name",): "SELECT 'help' AS name",
@@ -147,6 +156,7 @@ STAGES = {
     " (SELECT FROM qualification_suspension s WHERE s.establishment_id = i.id)",
     "contracts:sign_for_council": "state = 'to_sign'",
     "contracts:sign_for_provider": "i.state = 'to_sign'",
+    "providers:replace_evidence": "i.replaced_by_id IS NULL AND i.withdrawn_at IS NULL",
     "providers:claim": "i.provider_id IS NULL AND i.is_open AND i.is_procured",
 }
 # Pages on which a provider reads about everybody's establishments.

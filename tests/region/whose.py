@@ -95,12 +95,22 @@ SEALED = {"referrals.SealedBid", "referrals.BidDraft", "referrals.BidProgress"}
 CLOCKWORK = {"dps.AuditLink", "dps.OwedJob", "dps.Message"}
 
 
+CLEAN = "state = 'clean'"
+OF_EVIDENCE = "(SELECT upload_id FROM providers_evidence WHERE upload_id IS NOT NULL)"
+
+
+def _bytes_but_of(uploads: str) -> str:
+    return f"upload_id NOT IN (SELECT id FROM dps_upload WHERE {uploads})"
+
+
 def _of_authority(council: int) -> Callable[[Table], str]:
     def others(table: Table) -> str:
         if table.label in SEALED | CLOCKWORK:
             return EVERY_ROW
         if table.label == "dps.JoiningLink":
             return f"authority_id IS DISTINCT FROM {council} OR is_central"
+        if table.label == "dps.Upload":
+            return f"id NOT IN {OF_EVIDENCE}"
         if "authority_id" in table.columns:
             return f"authority_id <> {council}"
         return NO_ROW if table.label in COUNCILS_READ else EVERY_ROW
@@ -122,6 +132,8 @@ def _of_provider(provider_id: UUID) -> Callable[[Table], str]:
             return f"referral_id NOT IN {invited}"
         if table.label == "qualification.Suspension":
             return f"establishment_id NOT IN {places}"
+        if table.label == "dps.UploadContent":
+            return _bytes_but_of(f"provider_id = '{provider_id}' AND {CLEAN}")
         return EVERY_ROW
 
     return others
@@ -135,6 +147,7 @@ def _of_central(table: Table) -> str:
         "qualification.Answer": f"NOT {SENT}",
         "qualification.CoreCostLine": f"NOT {SENT}",
         "referrals.BidProgress": EVERY_ROW,
+        "dps.UploadContent": _bytes_but_of(CLEAN),
     }
     if table.label in special:
         return special[table.label]

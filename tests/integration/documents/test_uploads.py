@@ -26,8 +26,9 @@ from dps.models import Account, AuditEvent, Message, OwedJob, Upload, UploadCont
 from dps.outbox import relay
 from dps.refusals import NotPermitted
 from dps.tenancy.identity import acting_as
+from tests.at_once import act, in_turn, refusals
 from tests.factories.files import EICAR, docx, pdf, picture
-from tests.factories.kernel import NOON, make_person
+from tests.factories.kernel import NOON, make_person, make_region
 from tests.factories.providers import make_administrator, make_provider
 
 SYSTEM = system(REGION_ID)
@@ -139,6 +140,7 @@ def test_after_the_scan_its_own_and_the_contract_team_read_it_and_nobody_else(
     assert events(upload) == ["upload.received", "upload.passed", "upload.read", "upload.read"]
 
 
+@pytest.mark.off_switch("pictures-drawn-anew")
 def test_a_picture_is_kept_as_it_was_drawn_anew(mine):
     upload = sent_and_scanned(mine, picture() + b"<script>", name="a.png")
 
@@ -165,6 +167,7 @@ def test_who_may_send_files(commissioner, officer, provider, rival):
     assert found(pretended).provider_id == rival.provider_id
 
 
+@pytest.mark.off_switch("files-scanned")
 def test_an_infected_file_is_refused_deleted_and_its_sender_told(mine, officer):
     upload = sent_and_scanned(mine, INFECTED, name="policy.docx")
 
@@ -224,6 +227,7 @@ def test_scanning_again_changes_nothing(mine, monkeypatch):
     )
 
 
+@pytest.mark.off_switch("bytes-in-quarantine")
 def test_bytes_in_quarantine_are_closed_to_everybody_by_the_database(
     mine, rival, officer, commissioner
 ):
@@ -267,9 +271,14 @@ def test_nobody_but_the_system_declares_a_file_clean(who, request, mine):
         with pytest.raises(DatabaseError, match="permission denied"), acting_as(actor):
             with connection.cursor() as cursor:
                 cursor.execute(statement)
-    with pytest.raises(DatabaseError, match="row-level security"), acting_as(actor):
+    assert found(upload).state == "quarantined"
+
+
+@pytest.mark.off_switch("sent-into-quarantine")
+def test_nobody_who_sends_a_file_declares_it_clean(mine):
+    with pytest.raises(DatabaseError, match="row-level security"), acting_as(mine):
         Upload.objects.create(
-            provider_id=actor.provider_id,
+            provider_id=mine.provider_id,
             name="x.pdf",
             found_type="application/pdf",
             size=1,
@@ -278,8 +287,6 @@ def test_nobody_but_the_system_declares_a_file_clean(who, request, mine):
             uploaded_at=NOON,
             scanned_at=NOON,
         )
-
-    assert found(upload).state == "quarantined"
 
 
 def test_a_provider_sends_for_nobody_else(rival, provider, mine):
@@ -370,3 +377,17 @@ def test_a_strangers_file_is_not_there(mine, rival, commissioner, officer, signe
     client.logout()
     assert client.get(page(upload)).status_code == 302
     assert signed_in(mine).post(page(upload)).status_code == 405
+
+
+@pytest.mark.race
+@pytest.mark.off_switch("upload-row")
+@pytest.mark.django_db(transaction=True)
+def test_two_who_scan_one_file_together_decide_once():
+    make_region()
+    upload = send(make_administrator(make_provider()))
+    scanning = act(scan_upload, actor=SYSTEM, now=LATER, upload_id=str(upload.pk))
+
+    done = in_turn(scanning, scanning)
+
+    assert refusals(done.both) == []
+    assert events(upload) == ["upload.received", "upload.passed"]

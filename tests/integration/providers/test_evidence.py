@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from itertools import product
 
@@ -11,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection
 
 from dps.actors import Role
 from dps.models import AuditEvent, Upload
-from dps.refusals import NotPermitted, Refusal
+from dps.refusals import NotPermitted
 from dps.tenancy.identity import acting_as
 from providers.evidence_standing import Standing, standing
 from providers.models import Establishment, Evidence
@@ -32,6 +31,7 @@ from providers.services.particulars import (
     SumMissing,
     UnknownKind,
 )
+from tests.at_once import act, in_turn, refusals
 from tests.factories.evidence import (
     SYSTEM,
     TODAY,
@@ -367,6 +367,8 @@ def test_the_database_tells_the_states_apart_as_the_rules_do(administrator, mine
     assert all(by_rules.values())
 
 
+@pytest.mark.off_switch("evidence-of-own-provider")
+@pytest.mark.off_switch("files-of-own-provider")
 def test_who_sees_what_with_no_query_of_ours_between(
     administrator, rival, officer, commissioner, mine
 ):
@@ -395,6 +397,7 @@ def test_a_council_sees_of_files_only_those_of_evidence(administrator, commissio
         assert Upload.objects.count() == 0
 
 
+@pytest.mark.off_switch("evidence-on-own-things")
 @pytest.mark.parametrize("what", ["place", "file", "provider"])
 def test_the_database_lets_nobody_put_evidence_on_what_is_not_theirs(
     administrator, rival, mine, what
@@ -451,31 +454,19 @@ def test_the_database_keeps_evidence_whole(administrator, facts, constraint):
 
 
 @pytest.mark.race
+@pytest.mark.off_switch("evidence-rows")
 @pytest.mark.django_db(transaction=True)
 def test_two_who_replace_the_same_piece_together_make_one_new_one():
     make_region()
     provider = make_provider()
     ada, bea = make_administrator(provider), make_person(Role.BID_WRITER, provider_id=provider.pk)
     old = make_evidence(ada)
-    said = {who: insurance(who) for who in (ada, bea)}
-    gate, outcomes = threading.Barrier(2), []
+    replacing = [
+        act(replace_evidence, insurance(who), evidence_ids=[old.pk], actor=who, now=LATER)
+        for who in (ada, bea)
+    ]
 
-    def press(actor):
-        try:
-            with acting_as(actor):
-                gate.wait(timeout=20)
-                replace_evidence(said[actor], evidence_ids=[old.pk], actor=actor, now=LATER)
-            outcomes.append("done")
-        except Refusal as refusal:
-            outcomes.append(type(refusal).__name__)
-        finally:
-            connection.close()
+    done = in_turn(*replacing)
 
-    threads = [threading.Thread(target=press, args=[who]) for who in (ada, bea)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(outcomes) == ["AlreadyReplaced", "done"]
+    assert refusals(done.both) == [AlreadyReplaced]
     assert rows() == 2

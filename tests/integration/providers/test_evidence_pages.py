@@ -502,6 +502,7 @@ def test_a_page_of_one_establishment_shows_what_counts_for_it(administrator, min
     assert "Employers’ liability insurance: no certificate added" in page
 
 
+@pytest.mark.off_switch("bodies-limited")
 def test_a_body_too_large_is_refused_before_it_is_read(administrator, mine, signed_in):
     browser = signed_in(administrator)
 
