@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from qualification import urls_market
+from qualification import urls_costs, urls_market
 from qualification.views import (
     agreeing,
     checking,
     clearing,
-    costs,
     deciding,
     declaring,
     evaluators,
@@ -26,7 +25,8 @@ QUESTION = f"{JOINING}questions/<uuid:question_id>/"
 PLACE = "<uuid:establishment_id>/"
 ONE = "your-applications/<uuid:application_id>/"
 SENT = "applications/<uuid:application_id>/"
-GRADED = "grading/<uuid:joining_id>/<uuid:answer_id>/"
+TO_GRADE = "applications-to-grade/<uuid:joining_id>/"
+GRADED = f"{TO_GRADE}<uuid:answer_id>/"
 urlpatterns = [
     # The provider's side of joining
     path("your-applications/", mine.mine, name="mine"),
@@ -50,9 +50,6 @@ urlpatterns = [
     path(f"{ONE}again/", sending.again, name="again"),
     path(f"{ONE}put-right/", sending.put_right, name="put_right"),
     path(f"{ONE}outcome/", sending.outcome, name="outcome"),
-    # Core costs
-    path(f"{ONE}core-costs/", costs.core_costs, name="core_costs"),
-    path(f"{ONE}core-costs/totals/", costs.core_cost_totals, name="core_cost_totals"),
     # Evaluation and decision
     path("applications/", work.queue, name="queue"),
     path("applications/decided/", work.decided, name="decided"),
@@ -70,9 +67,9 @@ urlpatterns = [
     path(f"{SENT}pass/", checking.pass_on, name="pass_stage_one"),
     path(f"{SENT}grading-again/", agreeing.reopen, name="reopen"),
     path(f"{SENT}decision/", deciding.decision, name="decision"),
-    path("grading/", grading.waiting, name="grading"),
-    path("grading/<uuid:joining_id>/", grading.overview, name="grading_one"),
-    path("grading/<uuid:joining_id>/hand-in/", grading.hand_in, name="hand_in"),
+    path("applications-to-grade/", grading.waiting, name="grading"),
+    path(TO_GRADE, grading.overview, name="grading_one"),
+    path(f"{TO_GRADE}hand-in/", grading.hand_in, name="hand_in"),
     path(GRADED, grading.grade, name="grade_statement"),
     path(f"{GRADED}keep/", grading.keep, name="keep_grade"),
     path("your-applications/questions/<uuid:point_id>/", checking.point, name="point"),
@@ -81,3 +78,5 @@ urlpatterns = [
 ]
 # The market's set-up, and the public pages about joining
 urlpatterns += urls_market.urlpatterns
+# Core costs and discounts
+urlpatterns += urls_costs.urlpatterns

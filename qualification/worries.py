@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+GROUND, INSPECTION = "Exclusion ground declared", "Inspection does not pass"
+GRAVE = frozenset({GROUND, INSPECTION})
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -22,9 +25,9 @@ def worries(found: Found) -> tuple[str, ...]:
     """Each in a few words, the gravest first; empty where nothing worries."""
     said = []
     if found.grounds:
-        said.append("Exclusion ground declared")
+        said.append(GROUND)
     if found.inspection_failures:
-        said.append("Inspection does not pass")
+        said.append(INSPECTION)
     if not found.is_claim_confirmed:
         said.append("Claim not confirmed")
     if found.open_points:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,9 +19,11 @@ from qualification.presenters.applying import COLOURS
 from qualification.queries.applications import Answered, Contents
 from qualification.queries.work_list import Work
 from qualification.states import WITH_THE_TEAM, WORDS, ApplicationState
+from qualification.worries import GRAVE
 
 WORK_HEAD = ("Application", "Time left", "What is next", "To look at", "Decide by")
 DECIDED_HEAD = ("Establishment", "Outcome", "Category", "Provider", "Decided")
+NOT_DONE = ("is not checked yet", "has no agreed grade")
 SOON = 3
 """Working days from which on an application is marked."""
 
@@ -30,11 +32,22 @@ def work_row(work: Work, today: date) -> list[Any]:
     """What it is, how long is left, the next step, why to look early."""
     return [
         {"text": work_name(work), "href": work_page(work)},
-        time_left(work.due, today),
+        quiet(time_left(work.due, today)),
         "; ".join(work.own or work.steps),
-        {"text": ", ".join(work.worries), "colour": "orange"} if work.worries else "",
+        worry_words(work.worries),
         show_date(work.due),
     ]
+
+
+def quiet(cell: dict[str, str]) -> dict[str, str]:
+    """A tag only where it warns."""
+    return {"text": cell["text"]} if cell["colour"] == "grey" else cell
+
+
+def worry_words(worries: Sequence[str]) -> dict[str, str]:
+    """What worries, as a tag where it is grave."""
+    cell = {"text": ", ".join(worries)}
+    return cell | {"colour": "red"} if GRAVE & set(worries) else cell
 
 
 def work_name(work: Work) -> str:
@@ -138,6 +151,11 @@ def due_on(application: Application) -> date:
 def _sent_words(application: Application) -> str:
     by = application.submitted_by
     return f"{day(application.submitted_at)} by {by.name}" if by else day(application.submitted_at)
+
+
+def serious(in_the_way: Iterable[str]) -> list[str]:
+    """Without what is only not done yet: that is the work itself."""
+    return [said for said in in_the_way if not said.endswith(NOT_DONE)]
 
 
 def statements(contents: Contents) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from dps.govuk.templatetags.govuk import day
 from qualification.grades import DESCRIPTORS
 from qualification.models import Application, Check, Evaluator
 from qualification.presenters.applying import COLOURS
-from qualification.presenters.deciding import review_page
+from qualification.presenters.deciding import review_page, worry_words
 from qualification.queries.applications import Contents
 from qualification.queries.evaluation import Statement
 from qualification.services.checking import to_check
@@ -42,7 +42,7 @@ def application_row(
         "stage": WORDS[state],
         "colour": COLOURS[state],
         "clear": f"{clear} of {len(asked)} clear" if asked else "Nothing to check",
-        "worries": list(worries),
+        "worries": worry_words(worries),
         "may_tick": state in WITH_THE_TEAM,
     }
 

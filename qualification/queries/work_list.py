@@ -24,11 +24,13 @@ from qualification.models import (
     SentAnswer,
 )
 from qualification.queries.applications import waiting_for_decision
-from qualification.queries.evaluation import GRADES_MISSING, waiting_answers
+from qualification.queries.evaluation import FEWEST_EVALUATORS, GRADES_MISSING
 from qualification.queries.inspection_rules import inspection_rules
 from qualification.scoring import NoRuleInForce, PassRule
 from qualification.states import ApplicationState
 from qualification.worries import Found, worries
+
+AGREE = "Agree the grades"
 
 
 @dataclass
@@ -52,20 +54,19 @@ class Work:
 
 
 def work_for(person_id: UUID | None, today: date) -> list[Work]:
-    """All of it: what waits for this person first, then the oldest: five queries."""
+    """All of it: what waits for this person first, then the oldest: four queries."""
     found: dict[UUID, Work] = {}
     for one in _waiting(person_id):
         found.setdefault(one.joining_id, Work(one.joining_id)).applications.append(one)
     places = {one.establishment_id for work in found.values() for one in work.applications}
     judged = inspection_worries(places, today)
     asked = _evaluators(found)
-    waiting = waiting_answers(found.keys())
     for work in found.values():
         mine = asked[work.joining_id]
         work.worries = tuple(
             dict.fromkeys(said for one in work.applications for said in worries_of(one, judged))
         )
-        work.steps = tuple(_steps(work, mine, waiting.get(work.joining_id, set())))
+        work.steps = tuple(_steps(work, mine))
         work.own = tuple(_own(work, mine, person_id))
     return sorted(found.values(), key=lambda work: (not work.own, work.due, str(work.joining_id)))
 
@@ -80,8 +81,12 @@ def with_worries(found: QuerySet[Application]) -> QuerySet[Application]:
     ungraded = sent.filter(criterion__question__kind=Question.Kind.STATEMENT).exclude(
         Exists(AgreedGrade.objects.filter(answer_id=OuterRef("answer_id")))
     )
+    by_evaluators = ungraded.filter(criterion__question__graded_by=Question.GradedBy.EVALUATORS)
     return found.annotate(
-        has_grounds=Exists(grounds), has_open_points=Exists(points), is_ungraded=Exists(ungraded)
+        has_grounds=Exists(grounds),
+        has_open_points=Exists(points),
+        is_ungraded=Exists(ungraded),
+        is_for_evaluators=Exists(by_evaluators),
     )
 
 
@@ -145,13 +150,13 @@ def _evaluators(joining_ids: Iterable[UUID]) -> dict[UUID, list[Evaluator]]:
     return found
 
 
-def _steps(work: Work, asked: list[Evaluator], waiting: set[UUID]) -> Iterable[str]:
+def _steps(work: Work, asked: list[Evaluator]) -> Iterable[str]:
     """What the team does next with it, the first step first."""
     counts = {state: sum(one.state == state for one in work.applications) for state in work.states}
     if ApplicationState.SUBMITTED in counts:
         yield _of("Check stage 1", counts[ApplicationState.SUBMITTED])
     if ApplicationState.EVALUATION in counts:
-        yield _grading_step(work, asked, waiting)
+        yield _grading_step(work, asked)
     if ApplicationState.MODERATED in counts:
         yield _of("Decide", counts[ApplicationState.MODERATED])
 
@@ -160,14 +165,16 @@ def _of(words: str, number: int) -> str:
     return words if number == 1 else f"{words} ({number})"
 
 
-def _grading_step(work: Work, asked: list[Evaluator], waiting: set[UUID]) -> str:
+def _grading_step(work: Work, asked: list[Evaluator]) -> str:
     graded = [one for one in work.applications if one.state == ApplicationState.EVALUATION]
-    if waiting and not asked:
-        return "Ask people to grade"
-    if waiting:
-        return "Wait for grades"
+    if any(one.is_for_evaluators for one in graded):  # type: ignore[attr-defined]
+        if len(asked) < FEWEST_EVALUATORS:
+            return "Ask people to grade"
+        if any(one.missing for one in asked):  # type: ignore[attr-defined]
+            return "Wait for grades"
+        return AGREE
     if any(one.is_ungraded for one in graded):  # type: ignore[attr-defined]
-        return "Agree the grades"
+        return "Ask the young people’s panel"
     return _of("Close the grading", len(graded))
 
 
@@ -181,5 +188,5 @@ def _own(work: Work, asked: list[Evaluator], person_id: UUID | None) -> Iterable
             yield "Hand in your grades"
     if any(one.has_reply_for_me for one in work.applications):  # type: ignore[attr-defined]
         yield "The provider has replied to you"
-    if "Agree the grades" in work.steps and any(one.asked_by_id == person_id for one in asked):
+    if AGREE in work.steps and any(one.asked_by_id == person_id for one in asked):
         yield "The grades you asked for are in"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -60,7 +61,7 @@ def review(request: Any, application_id: UUID) -> HttpResponse:
         "score": _score(contents),
         "is_waiting": is_waiting,
         "is_moderated": state is ApplicationState.MODERATED,
-        "in_the_way": why_it_cannot_qualify(contents, today) if is_waiting else [],
+        "in_the_way": _shown(contents, state, today),
         "may_decide": is_waiting and may(request.actor, Action.DECIDE_APPLICATION),
         "letter": letter_of(application.pk) if state in DECIDED else None,
         "may_read_letter": may(request.actor, Action.READ_DOCUMENT),
@@ -135,7 +136,15 @@ def together(request: Any, joining_id: UUID) -> HttpResponse:
     return render(request, "qualification/team/together.html", context, status=status)
 
 
-def _in_the_way(request: Any, contents: Contents, today: Any) -> list[str]:
+def _shown(contents: Contents, state: ApplicationState, today: date) -> list[str]:
+    """What stands in the way; before the grading is closed, without what is only not done yet."""
+    if state not in WITH_THE_TEAM:
+        return []
+    found = why_it_cannot_qualify(contents, today)
+    return found if state is ApplicationState.MODERATED else words.serious(found)
+
+
+def _in_the_way(request: Any, contents: Contents, today: date) -> list[str]:
     application = contents.application
     if application.state != ApplicationState.MODERATED:
         return ["it does not wait for a decision"]

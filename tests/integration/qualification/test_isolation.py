@@ -1,23 +1,42 @@
 """What the database shows of applications to whom, with the application's filters off."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from dps.actors import REGION_ID, Kind, Role, public, system
 from dps.models import OwedJob
 from dps.tenancy.identity import acting_as
-from qualification.models import Answer, Application, CompetencyScore, CoreCostLine
+from qualification.models import (
+    Answer,
+    Application,
+    CompetencyScore,
+    CoreCostLine,
+    SentAnswer,
+)
+from qualification.services.applying import submit_application
+from qualification.services.declaring import NewGround, declare_grounds
 from tests.factories.kernel import NOON, make_person
 from tests.factories.qualification import make_applying
 
 BOSS = system(REGION_ID)
 TABLES = {
-    "application": "qualification_application",
-    "answer": "qualification_answer",
-    "cost": "qualification_corecostline",
-    "grade": "qualification_statementgrade",
-    "score": "qualification_competencyscore",
-    "suspension": "qualification_suspension",
+    name: f"qualification_{name}"
+    for name in (
+        "joining",
+        "application",
+        "answer",
+        "sentanswer",
+        "ground",
+        "corecostline",
+        "discount",
+        "check",
+        "pointtoclear",
+        "agreedgrade",
+        "competencyscore",
+        "suspension",
+    )
 }
 
 
@@ -43,32 +62,50 @@ def counts(actor):
 NOTHING = dict.fromkeys(TABLES, 0)
 
 
+def declare(oak, application):
+    ground = NewGround("tax_offences", "organisation", in_uk=True, description="It was paid.")
+    with acting_as(oak.head):
+        declare_grounds(
+            joining_id=application.joining_id,
+            grounds=[replace(ground, put_right="Paid.")],
+            actor=oak.head,
+            now=NOON,
+        )
+
+
 @pytest.mark.off_switch("provider-reads-its-own-application")
 def test_a_rival_reads_nothing(oak):
     oak.decided()
+    declare(oak, oak.start(establishment=oak.another_establishment("Oak Annexe").id))
     rival = make_applying(oak.region, "Rival Trust")
 
-    assert counts(rival.head) == NOTHING
-    assert counts(oak.writer) == {
-        "application": 1,
-        "answer": 9,
-        "cost": 9,
-        "grade": 4,
-        "score": 1,
-        "suspension": 0,
+    seen = counts(oak.writer)
+    assert {name for name, number in seen.items() if number} == {
+        "joining",
+        "application",
+        "answer",
+        "sentanswer",
+        "ground",
+        "corecostline",
+        "check",
+        "agreedgrade",
+        "competencyscore",
     }
+    assert counts(rival.head) == NOTHING
 
 
-def test_grades_are_hidden_from_the_provider_until_the_decision(oak):
+def test_what_the_team_finds_is_hidden_from_the_provider_until_the_decision(oak):
     oak.graded()
 
-    assert counts(oak.head)["grade"] == 0
+    seen = counts(oak.head)
+    assert (seen["agreedgrade"], seen["check"]) == (0, 0)
 
 
 @pytest.mark.off_switch("central-reads-what-was-sent")
 def test_the_central_team_reads_nothing_of_a_draft(oak):
     application = oak.start()
     oak.complete(application)
+    declare(oak, application)
 
     assert counts(oak.officer) == NOTHING
 
@@ -77,7 +114,7 @@ def test_councils_read_the_score_and_the_suspension_alone(oak):
     oak.decided()
     seen = counts(make_person(Role.COMMISSIONER, authority=oak.region.east))
 
-    assert seen == dict.fromkeys(TABLES) | {"score": 1, "suspension": 0}
+    assert {name for name, number in seen.items() if number} == {"competencyscore"}
 
 
 def test_the_public_reads_nothing(oak):
@@ -101,30 +138,96 @@ def test_a_provider_cannot_decide_on_itself(oak):
             write(oak.head, f"UPDATE qualification_application SET {change}")
 
 
+def sent_with_a_ground(oak):
+    application = oak.start()
+    oak.complete(application)
+    declare(oak, application)
+    with acting_as(oak.head):
+        return submit_application(application_id=application.id, actor=oak.head, now=NOON)
+
+
 @pytest.mark.off_switch("answers-stand-once-sent")
 def test_a_provider_cannot_change_what_it_sent(oak):
-    oak.submitted()
+    sent_with_a_ground(oak)
 
     assert write(oak.head, "UPDATE qualification_answer SET text = 'other'") == 0
+    assert write(oak.head, "UPDATE qualification_answer SET sent_at = NULL") == 0
+
+
+def test_a_provider_cannot_delete_what_it_sent(oak):
+    sent_with_a_ground(oak)
+    with acting_as(BOSS):
+        before = Answer.objects.count()
+
+    assert write(oak.head, "DELETE FROM qualification_answer") == 0
     assert write(oak.head, "DELETE FROM qualification_corecostline") == 0
+    with acting_as(BOSS):
+        assert Answer.objects.count() == before
 
 
-def test_a_provider_cannot_write_into_a_rival_s_draft(oak):
+@pytest.mark.off_switch("grounds-stand-once-sent")
+def test_a_provider_cannot_rewrite_the_grounds_that_it_sent(oak):
+    sent_with_a_ground(oak)
+
+    assert write(oak.head, "UPDATE qualification_ground SET put_right = 'other'") == 0
+    assert write(oak.head, "DELETE FROM qualification_ground") == 0
+
+
+def test_a_provider_cannot_take_back_which_answer_it_sent(oak):
+    oak.submitted()
+
+    for change in (
+        "UPDATE qualification_sentanswer SET answer_id = answer_id",
+        "DELETE FROM qualification_sentanswer",
+    ):
+        with pytest.raises(DatabaseError, match="permission denied"):
+            write(oak.head, change)
+
+
+def test_a_provider_writes_into_no_rival_s_draft(oak):
     application = oak.start()
     oak.complete(application)
     rival = make_applying(oak.region, "Rival Trust")
 
-    assert write(rival.head, "UPDATE qualification_answer SET text = 'other'") == 0
+    for change in (
+        "UPDATE qualification_answer SET text = 'other'",
+        "DELETE FROM qualification_answer",
+        "DELETE FROM qualification_ground",
+        "UPDATE qualification_application SET state = 'withdrawn'",
+        "UPDATE qualification_joining SET grounds_declared_at = now()",
+    ):
+        assert write(rival.head, change) == 0
     with acting_as(BOSS):
-        answer = Answer.objects.filter(application=application).first()
-        Answer.objects.filter(pk=answer.pk).delete()
+        question_id = Answer.objects.values_list("question_id", flat=True).first()
     with pytest.raises(DatabaseError, match="row-level security"), acting_as(rival.head):
         Answer.objects.create(
-            provider=rival.provider,
-            application_id=application.id,
-            criterion_id=answer.criterion_id,
+            provider=oak.provider,
+            joining_id=application.joining_id,
+            question_id=question_id,
+            establishment=oak.establishment,
             changed_at=NOON,
         )
+
+
+@pytest.mark.off_switch("sent-answers-are-written-in-drafts")
+def test_a_provider_adds_no_answer_to_what_was_sent(oak):
+    theirs = oak.submitted()
+    with acting_as(BOSS):
+        sent = SentAnswer.objects.filter(application=theirs).first()
+        SentAnswer.objects.filter(pk=sent.pk).delete()
+
+    refused = False
+    try:
+        with acting_as(oak.head):
+            SentAnswer.objects.create(
+                provider=oak.provider,
+                application=theirs,
+                criterion_id=sent.criterion_id,
+                answer_id=sent.answer_id,
+            )
+    except DatabaseError as problem:
+        refused = "row-level security" in str(problem)
+    assert refused
 
 
 def test_the_central_team_owes_other_authorities_nothing_but_news_of_suspensions(oak):

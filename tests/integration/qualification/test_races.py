@@ -10,10 +10,9 @@ from dps.refusals import IllegalTransition
 from dps.tenancy.identity import acting_as
 from providers.models import Claim, Establishment
 from providers.services.claims import confirm_claim
-from qualification.models import Answer, Application, Criterion, StatementGrade, Suspension
-from qualification.services import applying, deciding, suspending
+from qualification.models import AgreedGrade, Answer, Application, Suspension
+from qualification.services import agreeing, applying, deciding, suspending
 from qualification.services.answering import NotADraft
-from qualification.services.deciding import NotWaiting
 from qualification.services.starting import AlreadyApplying
 from qualification.services.suspending import AlreadyLifted, AlreadySuspended
 from tests.at_once import act, in_turn, refusals
@@ -40,13 +39,13 @@ def state():
         return Application.objects.get().state
 
 
-def deciding_by(actor, application, *, qualifies=True):
+def deciding_by(actor, application):
     return act(
         deciding.decide,
         actor=actor,
         now=NOON,
         application_id=application.id,
-        qualifies=qualifies,
+        qualifies=True,
         reason="Read.",
     )
 
@@ -63,52 +62,48 @@ def drafted(oak):
 
 @pytest.mark.off_switch("application-row-of-deciding")
 def test_two_officers_deciding_together_make_one_decision(oak):
-    application = oak.graded()
-    other = make_person(Role.DPS_MANAGER, authority=oak.region.west)
+    application = oak.moderated()
+    third = make_person(Role.DPS_MANAGER, authority=oak.region.west, name="Third")
 
-    done = in_turn(
-        deciding_by(oak.officer, application), deciding_by(other, application, qualifies=False)
-    )
+    done = in_turn(deciding_by(oak.second, application), deciding_by(third, application))
 
     assert refusals(done.both) == [IllegalTransition]
-    assert state() == "qualified"
-    assert events("application.qualified") + events("application.rejected") == [
-        "application.qualified"
-    ]
+    assert (state(), events("application.qualified")) == ("qualified", ["application.qualified"])
 
 
 @pytest.mark.off_switch("application-row-of-grading")
-def test_nothing_is_graded_behind_the_decision(oak):
+def test_nothing_is_agreed_behind_the_moderation(oak):
     application = oak.graded()
     with acting_as(BOSS):
-        statements = Criterion.Kind.STATEMENT
-        answer = Answer.objects.filter(application=application, criterion__kind=statements)[0]
-    grade = act(
-        deciding.grade_statement,
-        actor=oak.officer,
+        agreed = AgreedGrade.objects.get(answer__question__code="workforce")
+    other = act(
+        agreeing.agree,
+        actor=oak.second,
         now=NOON,
-        answer_id=answer.id,
+        answer_id=agreed.answer_id,
         grade=1,
         reason="On a second reading.",
+        note="Read again.",
+        seen=agreed.agreed_at,
     )
 
-    done = in_turn(deciding_by(oak.officer, application), grade)
+    done = in_turn(of_application(agreeing.moderate, oak.officer, application), other)
 
-    assert refusals(done.both) == [NotWaiting]
+    assert refusals(done.both) == [agreeing.NotBeingGraded]
     with acting_as(BOSS):
-        assert set(StatementGrade.objects.values_list("grade", flat=True)) == {4}
+        assert set(AgreedGrade.objects.values_list("grade", flat=True)) == {4}
 
 
 @pytest.mark.off_switch("deciding-establishment-row")
 def test_a_decision_knows_the_claim_that_is_being_confirmed(oak):
-    application = oak.graded()
+    application = oak.moderated()
     with acting_as(BOSS):
         Establishment.objects.update(provider=None)
         Claim.objects.update(state="waiting", decided_by=None, decided_at=None)
         claim = Claim.objects.get()
     confirm = act(confirm_claim, actor=oak.officer, now=NOON, claim_id=claim.id)
 
-    done = in_turn(confirm, deciding_by(oak.officer, application))
+    done = in_turn(confirm, deciding_by(oak.second, application))
 
     assert refusals(done.both) == []
     assert state() == "qualified"
@@ -159,17 +154,17 @@ def test_the_record_says_from_which_stage_it_was_withdrawn(oak):
     assert '"from":"submitted"' in event.body
 
 
-@pytest.mark.off_switch("application-row-of-answers")
+@pytest.mark.off_switch("joining-row")
 def test_nothing_is_changed_in_an_application_that_is_being_sent(oak):
     application = drafted(oak)
     with acting_as(BOSS):
-        answer = Answer.objects.exclude(text="").first()
+        answer = Answer.objects.get(question__code="workforce")
     change = act(
         applying.answer,
         actor=oak.writer,
         now=NOON,
-        application_id=application.id,
-        criterion_id=answer.criterion_id,
+        joining_id=application.joining_id,
+        question_id=answer.question_id,
         text="Other words.",
     )
 
