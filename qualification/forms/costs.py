@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 
 from dps.govuk.forms import GovForm, MoneyField, speak_plainly
 from dps.money import MOST_PENCE, Basis
-from qualification.core_costs import CostEntry
-from qualification.models import CoreCostLine
+from qualification.core_costs import CostEntry, Driver
+from qualification.models import CoreCostLine, CostDriver
 from qualification.queries.applications import Costed
 
 
@@ -32,23 +32,36 @@ class CoreCostsForm(GovForm):
                 most=MOST_PENCE,
             )
             self.fields[_basis(each)] = forms.ChoiceField(
-                label=_for_each(each.head.title),
+                label=_heard("For each", each.head.title),
                 choices=[(basis.value, basis.value.capitalize()) for basis in Basis],
                 initial=Basis.YEAR.value,
                 error_messages={"required": "Select week, month or year"},
             )
-            speak_plainly(self.fields[_amount(each)])
-            speak_plainly(self.fields[_basis(each)])
+            self.fields[_driver(each)] = forms.ChoiceField(
+                label=_heard("What moves it", each.head.title),
+                choices=CostDriver.choices,
+                initial=each.head.driver,
+                required=False,
+            )
+            for name in (_amount, _basis, _driver):
+                speak_plainly(self.fields[name(each)])
 
-    def rows(self) -> Iterator[tuple[Costed, forms.BoundField, forms.BoundField]]:
+    def rows(
+        self,
+    ) -> Iterator[tuple[Costed, forms.BoundField, forms.BoundField, forms.BoundField]]:
         for each in self.costed:
-            yield each, self[_amount(each)], self[_basis(each)]
+            yield each, self[_amount(each)], self[_basis(each)], self[_driver(each)]
 
     def entries(self) -> list[CostEntry]:
         """The lines that can be read, also when others cannot."""
         typed = getattr(self, "cleaned_data", {})
         return [
-            CostEntry(each.head.code, typed[_amount(each)], Basis(typed[_basis(each)]))
+            CostEntry(
+                each.head.code,
+                typed[_amount(each)],
+                Basis(typed[_basis(each)]),
+                Driver(typed.get(_driver(each)) or each.head.driver),
+            )
             for each in self.costed
             if typed.get(_amount(each)) is not None and typed.get(_basis(each))
         ]
@@ -63,12 +76,29 @@ class CoreCostsForm(GovForm):
             line: CoreCostLine | None = each.line
             if line is not None:
                 saved[_amount(each)], saved[_basis(each)] = line.amount_pence, line.basis
+                saved[_driver(each)] = line.driver
         return saved
 
 
-def _for_each(title: str) -> SafeString:
+class CopyForm(GovForm):
+    """Which other establishment's costs to take."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        self.choices = choices
+        super().__init__(*args, **kwargs)
+        self.fields["source"] = forms.ChoiceField(
+            label="Which establishment’s costs?",
+            choices=choices,
+            error_messages={"required": "Select an establishment"},
+        )
+        speak_plainly(self.fields["source"])
+
+
+def _heard(words: str, title: str) -> SafeString:
     """Seen, the label stands beside its cost; heard alone, it says which cost it is for."""
-    return format_html('For each<span class="govuk-visually-hidden">: {}</span>', title)
+    return format_html('{}<span class="govuk-visually-hidden">: {}</span>', words, title)
 
 
 def _amount(each: Costed) -> str:
@@ -77,3 +107,7 @@ def _amount(each: Costed) -> str:
 
 def _basis(each: Costed) -> str:
     return f"basis_{each.head.code}"
+
+
+def _driver(each: Costed) -> str:
+    return f"driver_{each.head.code}"

@@ -92,7 +92,7 @@ def yes_or_no(each: Answered) -> str:
     return "No. With this answer it cannot qualify yet"
 
 
-COST_HEAD = ("Cost", {"text": "Amount", "numeric": True}, "For each")
+COST_HEAD = ("Cost", {"text": "Amount", "numeric": True}, "For each", "What moves it")
 
 
 def cost_rows(costed: Iterable[Costed]) -> list[list[Any]]:
@@ -101,6 +101,7 @@ def cost_rows(costed: Iterable[Costed]) -> list[list[Any]]:
             each.head.title,
             pounds(each.line.amount_pence) if each.line else "Not given",
             Basis(each.line.basis).value.capitalize() if each.line else "",
+            each.line.get_driver_display() if each.line else "",
         ]
         for each in costed
     ]

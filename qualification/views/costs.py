@@ -10,15 +10,19 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dps.clock import london
 from dps.permissions import Action
 from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
 from qualification.core_costs import totals
-from qualification.forms.costs import CoreCostsForm
+from qualification.forms.costs import CopyForm, CoreCostsForm
 from qualification.presenters import applying as words
+from qualification.presenters import costs as cost_words
 from qualification.queries.applications import Contents, contents_of, with_names
+from qualification.queries.cost_sources import with_costs_like
+from qualification.queries.discounts import steps_of
 from qualification.services.answering import ChangedMeanwhile
-from qualification.services.costs import set_core_costs
+from qualification.services.costs import copy_core_costs, set_core_costs
 from qualification.states import ApplicationState
 
 
@@ -52,14 +56,7 @@ def core_costs(request: Any, application_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "Core costs saved.")
             return redirect("qualification:joining", joining_id=contents.application.joining_id)
-    context = {
-        "application": contents.application,
-        "form": form,
-        "others": others,
-        "cost_head": words.COST_HEAD,
-        **_totals(contents, form),
-    }
-    return render(request, "qualification/core_costs.html", context, status=status)
+    return _page(request, contents, form, others=others, status=status)
 
 
 @require_POST
@@ -68,7 +65,65 @@ def core_cost_totals(request: Any, application_id: UUID) -> HttpResponse:
     """The totals of what is typed so far, as a piece of the page."""
     contents = _contents(application_id)
     form = _costs_form(request, contents)
-    return render(request, "qualification/core_cost_totals.html", _totals(contents, form))
+    context = _totals(request, contents, form)
+    return render(request, "qualification/core_cost_totals.html", context)
+
+
+@require_POST
+@requires(Action.PREPARE_APPLICATION)
+def copy_costs(request: Any, application_id: UUID) -> HttpResponse:
+    """Take the costs of another establishment, in place of those that are saved here."""
+    contents = _contents(application_id)
+    copy = _copy_form(request.POST, contents)
+    status = 400
+    if copy.is_valid():
+        try:
+            copy_core_costs(
+                application_id=application_id,
+                from_application_id=UUID(copy.cleaned_data["source"]),
+                seen=copy.cleaned_data["seen"] or None,
+                actor=request.actor,
+                now=request.received_at,
+            )
+        except Refusal as refusal:
+            copy.add_error("source", refusal.message)
+            record_refusal(request, refusal, "copy_core_costs")
+            status = refusal.status
+            if isinstance(refusal, ChangedMeanwhile):
+                contents = _contents(application_id)
+                _saw(copy, contents.costs_fingerprint)
+        else:
+            messages.success(request, "Costs copied and saved. Change below what differs here.")
+            return redirect("qualification:core_costs", application_id=application_id)
+    form = CoreCostsForm(None, initial={"seen": contents.costs_fingerprint}, costed=contents.costed)
+    return _page(request, contents, form, copy=copy, status=status)
+
+
+def _page(
+    request: Any,
+    contents: Contents,
+    form: CoreCostsForm,
+    *,
+    copy: CopyForm | None = None,
+    others: list[list[Any]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    application = contents.application
+    copy = copy or _copy_form(None, contents)
+    context = {
+        "application": application,
+        "form": copy if copy.is_bound else form,
+        "costs": form,
+        "copy": copy,
+        "may_copy": bool(copy.choices) and _is_draft(contents),
+        "schedules": cost_words.schedules(form),
+        "others": others or [],
+        "cost_head": words.COST_HEAD,
+        "discount_head": cost_words.DISCOUNT_HEAD,
+        "discounts": cost_words.discount_rows(steps_of(application.pk)),
+        **_totals(request, contents, form),
+    }
+    return render(request, "qualification/core_costs.html", context, status=status)
 
 
 def _costs_form(request: Any, contents: Contents) -> CoreCostsForm:
@@ -79,13 +134,24 @@ def _costs_form(request: Any, contents: Contents) -> CoreCostsForm:
     )
 
 
-def _totals(contents: Contents, form: CoreCostsForm) -> dict[str, Any]:
-    found = contents.totals
+def _copy_form(data: Any, contents: Contents) -> CopyForm:
+    return CopyForm(
+        data,
+        initial={"seen": contents.costs_fingerprint},
+        choices=cost_words.copy_choices(with_costs_like(contents.application)),
+        auto_id="copy_%s",
+    )
+
+
+def _totals(request: Any, contents: Contents, form: CoreCostsForm) -> dict[str, Any]:
+    found, entries = contents.totals, list(contents.entries)
     if form.is_bound:
         form.is_valid()
-        found = totals(form.entries(), weeks=contents.totals.weeks)
+        entries = form.entries()
+        found = totals(entries, weeks=contents.totals.weeks)
+    today = london(request.received_at).date()
     unread = form.unread() if form.is_bound else []
-    return {"totals": words.totals_words(found), "unread": unread}
+    return cost_words.worked_out(contents.application, entries, found, today) | {"unread": unread}
 
 
 def _contents(application_id: UUID) -> Contents:

@@ -1,0 +1,104 @@
+"""Core costs in words: their schedules, what moves them, and what caps do to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.forms import BoundField
+
+from dps.govuk.charts import Bar, Chart
+from dps.money import show
+from qualification.caps import CapEffect, verdicts
+from qualification.core_costs import CostEntry, Totals, shares
+from qualification.discounts import WORDS, Step, percent_words
+from qualification.forms.costs import CoreCostsForm
+from qualification.models import Application
+from qualification.models.rules import CostDriver
+from qualification.presenters.applying import totals_words
+from qualification.queries.applications import Contents
+from qualification.queries.caps import caps_on
+from qualification.states import WORDS as STATES
+from qualification.states import ApplicationState
+
+DISCOUNT_HEAD = ("For", "From", {"text": "Off each place", "numeric": True})
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The lines under one heading."""
+
+    title: str
+    is_optional: bool
+    rows: tuple[tuple[BoundField, BoundField, BoundField], ...]
+
+
+def schedules(form: CoreCostsForm) -> list[Schedule]:
+    """The lines of the form by their headings, in their order."""
+    found: dict[str, list[Any]] = {}
+    optional: dict[str, bool] = {}
+    for costed, *fields in form.rows():
+        title = costed.head.schedule
+        found.setdefault(title, []).append(tuple(fields))
+        optional[title] = optional.get(title, True) and costed.head.is_optional
+    return [Schedule(title, optional[title], tuple(rows)) for title, rows in found.items()]
+
+
+def worked_out(
+    application: Application, entries: Sequence[CostEntry], totals: Totals, today: date
+) -> dict[str, Any]:
+    """Totals, what moves them, and what the caps do, of what is typed so far."""
+    caps = caps_on(application.category_id, today) if totals.year_pence else []
+    effects = verdicts(totals.year_pence, caps)
+    return {
+        "totals": totals_words(totals),
+        "chart": drivers_chart(entries, totals.weeks),
+        "fails": [each.words for each in effects if each.fails],
+        "not_invited": [each.words for each in effects if _keeps_out(each)],
+        "within": [each.words for each in effects if each.verdict.passed],
+    }
+
+
+def _keeps_out(effect: CapEffect) -> bool:
+    return not effect.verdict.passed and not effect.fails
+
+
+def drivers_chart(entries: Iterable[CostEntry], weeks: int) -> Chart | None:
+    """Each driver's part of a year; None where nothing costs anything yet."""
+    bars = tuple(
+        Bar(
+            CostDriver(each.driver.value).label,
+            (each.year_pence // 100,),
+            f"{show(each.year_pence, whole=True)} ({percent_words(each.part)})",
+        )
+        for each in shares(entries, weeks=weeks)
+    )
+    if not bars:
+        return None
+    return Chart(
+        "What moves your core costs", "Pounds a year", bars, key="drivers", head="What moves it"
+    )
+
+
+def copy_choices(others: Iterable[Contents]) -> list[tuple[str, str]]:
+    """The establishments whose costs can be taken, with what they come to."""
+    return [(str(each.application.pk), _source(each)) for each in others]
+
+
+def _source(each: Contents) -> str:
+    state = STATES[ApplicationState(each.application.state)].lower()
+    year = show(each.totals.year_pence)
+    return f"{each.application.establishment.name}, {year} a year ({state})"
+
+
+def discount_rows(steps: Iterable[Step]) -> list[list[str]]:
+    return [
+        [
+            WORDS[each.kind],
+            f"{each.from_children} children",
+            percent_words(each.percent),
+        ]
+        for each in steps
+    ]
