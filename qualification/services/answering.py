@@ -16,6 +16,7 @@ from dps.permissions import Action, require
 from dps.refusals import IllegalTransition, NotFound, NotUnderstood, Refusal
 from qualification import fingerprints
 from qualification.models import Answer, Application, Joining, Question
+from qualification.services.joining_row import locked_joining
 from qualification.states import ApplicationState
 
 CHARACTERS_A_WORD = 40
@@ -121,7 +122,7 @@ def answer_as_the_others(
     :raises NotPermitted, NotADraft, NotFound, KeptFromBefore: as `answer` does.
     """
     require(actor, Action.PREPARE_APPLICATION)
-    joining = Joining.objects.select_for_update().get(pk=joining_id)
+    joining = locked_joining(joining_id)
     question = asked_of(joining, question_id, establishment_id)
 
     rows = Answer.objects.filter(joining=joining, question=question)
@@ -153,7 +154,7 @@ def _write(
     now: datetime,
 ) -> Answer:
     require(actor, Action.PREPARE_APPLICATION)
-    joining = Joining.objects.select_for_update().get(pk=joining_id)
+    joining = locked_joining(joining_id)
     question = asked_of(joining, question_id, establishment_id)
     given = _fitting(question, given)
     before = newest(joining, question, establishment_id)

@@ -29,6 +29,7 @@ from qualification.queries.progress import Followed, followed, progress_of_all
 from qualification.services.answering import answer, keep_typed
 from qualification.services.costs import set_core_costs
 from qualification.services.declaring import declare_grounds
+from qualification.services.joining_row import locked_joining
 from qualification.services.starting import (
     add_applications,
     remove_application,
@@ -80,7 +81,7 @@ def submit_applications(
     :raises NotComplete: an answer is missing or too long, a cost is missing, or stage 1 fails.
     """
     require(actor, Action.SUBMIT_APPLICATION)
-    joining = Joining.objects.select_for_update().get(pk=joining_id)
+    joining = locked_joining(joining_id)
     rows = followed(joining_id).filter(id__in=application_ids)
     applications = list(rows.select_for_update(of=("self",)).order_by("id"))
     if not applications or len(applications) != len(set(application_ids)):

@@ -18,6 +18,7 @@ from dps.refusals import NotFound, NotUnderstood
 from qualification.exclusions import BY_CODE, NONE_APPLY, Declared, Verdict, judge
 from qualification.models import Answer, Ground, Joining, Question
 from qualification.services.answering import Given, NotADraft, asked_of, write
+from qualification.services.joining_row import locked_joining
 from qualification.states import ApplicationState
 
 LONGEST = 8_000
@@ -53,7 +54,7 @@ def declare_grounds(
     :raises WrongGround: no such ground, one twice, not described, or ended in the future.
     """
     require(actor, Action.PREPARE_APPLICATION)
-    joining = Joining.objects.select_for_update().get(pk=joining_id)
+    joining = locked_joining(joining_id)
     question = _question(joining)
     day = london(now).date()
     _refuse_wrong(grounds, day)

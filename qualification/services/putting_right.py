@@ -13,10 +13,11 @@ from dps.audit import Act
 from dps.clock import london
 from dps.permissions import Action, require
 from dps.refusals import IllegalTransition
-from qualification.models import Application, Joining, RuleSet
+from qualification.models import Application, RuleSet
 from qualification.queries.applications import COSTS, in_progress, may_apply_for, with_names
 from qualification.queries.rules import criteria_of, heads_of, rule_sets_on
 from qualification.services.carrying_over import copy_costs
+from qualification.services.joining_row import locked_joining
 from qualification.services.starting import (
     AlreadyApplying,
     CategoryNotOpen,
@@ -43,7 +44,7 @@ def put_right(*, application_id: UUID, actor: Actor, now: datetime) -> Applicati
     """
     require(actor, Action.PREPARE_APPLICATION)
     joining_id = Application.objects.values_list("joining_id", flat=True).get(pk=application_id)
-    joining = Joining.objects.select_for_update().get(pk=joining_id)
+    joining = locked_joining(joining_id)
     before = with_names().get(pk=application_id)
     if before.state != ApplicationState.REJECTED:
         raise NothingToPutRight

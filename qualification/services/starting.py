@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from dps import audit
@@ -20,6 +20,7 @@ from qualification.places import Place
 from qualification.queries.applications import in_progress, last_ended_of, may_apply_for
 from qualification.queries.rules import rule_sets_on
 from qualification.services.carrying_over import copy_answers, copy_costs
+from qualification.services.joining_row import locked_joining
 from qualification.states import ApplicationState
 
 MOST_AT_ONCE = 500
@@ -58,10 +59,9 @@ def start_joining(*, actor: Actor, now: datetime) -> Joining:
     """
     require(actor, Action.PREPARE_APPLICATION)
     provider_id = _own(actor)
-    last = Joining.objects.filter(provider_id=provider_id).aggregate(Max("number"))
     joining = Joining.objects.create(
         provider_id=provider_id,
-        number=(last["number__max"] or 0) + 1,
+        number=_next_number(provider_id),
         started_at=now,
         started_by_id=actor.person_id,
     )
@@ -85,7 +85,7 @@ def add_applications(
     :raises AlreadyQualified, AlreadyApplying: one is on the list, or being written or decided.
     """
     require(actor, Action.PREPARE_APPLICATION)
-    joining = Joining.objects.select_for_update().get(pk=joining_id)
+    joining = locked_joining(joining_id)
     places = list(dict.fromkeys(wanted))
     if not places or len(places) > MOST_AT_ONCE:
         raise ChooseSome(field="establishments")
@@ -155,6 +155,17 @@ def _own(actor: Actor) -> UUID:
     if actor.provider_id is None:
         raise NotYourEstablishment(field="establishment")
     return actor.provider_id
+
+
+def _next_number(provider_id: UUID) -> int:
+    """Counted one by one; a lock by name, since a provider may not lock its own row."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"qualification.joining_number:{provider_id}"],
+        )
+    last = Joining.objects.filter(provider_id=provider_id).aggregate(Max("number"))
+    return (last["number__max"] or 0) + 1
 
 
 def _to_go_on_with(provider_id: UUID, place: Place) -> Joining | None:

@@ -109,14 +109,19 @@ LOCKS = [
         AdvisoryLock("providers.import_register"),
     ),
     Switch(
-        "application-row-of-answers",
+        "joining-number",
+        "each application of a provider has a number of its own",
+        AdvisoryLock("hashtextextended"),
+    ),
+    Switch(
+        "joining-row",
         "nothing is changed in an application that is being sent",
-        RowLock("qualification.services.answering._locked_draft"),
+        RowLock("qualification.services.joining_row.locked_joining"),
     ),
     Switch(
         "application-row-of-sending",
         "an application that is being withdrawn is not sent",
-        RowLock("qualification.services.applying.submit_application"),
+        RowLock("qualification.services.applying.submit_applications"),
     ),
     Switch(
         "application-row-of-withdrawing",
@@ -125,8 +130,8 @@ LOCKS = [
     ),
     Switch(
         "application-row-of-grading",
-        "nothing is graded behind the decision",
-        RowLock("qualification.services.deciding.grade_statement"),
+        "nothing is agreed behind the moderation",
+        RowLock("qualification.services.agreeing._locked"),
     ),
     Switch(
         "application-row-of-deciding",

@@ -17,8 +17,11 @@ REFERRAL = tuple(
 )  # fmt: skip
 QUALIFICATION = tuple(
     f"qualification.{name}"
-    for name in ("Application", "Answer", "CoreCostLine", "StatementGrade", "CompetencyScore")
-)
+    for name in (
+        "Joining", "Application", "Answer", "SentAnswer", "Ground", "CoreCostLine", "Discount",
+        "Check", "PointToClear", "Grade", "AgreedGrade", "CompetencyScore",
+    )
+)  # fmt: skip
 CHILD = ("referrals.ChildIdentity",)
 POLICIES = [
     # Who reads
@@ -147,6 +150,16 @@ POLICIES = [
         "answers-stand-once-sent",
         "a provider does not change what it sent",
         Opened(Kind.PROVIDER, ("qualification.Answer",), "UPDATE"),
+    ),
+    Switch(
+        "grounds-stand-once-sent",
+        "a provider does not rewrite the exclusion grounds that it sent",
+        Opened(Kind.PROVIDER, ("qualification.Ground",), "UPDATE"),
+    ),
+    Switch(
+        "sent-answers-are-written-in-drafts",
+        "a provider adds no answer to what was sent",
+        Opened(Kind.PROVIDER, ("qualification.SentAnswer",), "INSERT"),
     ),
     Switch(
         "grades-stand-once-ranked",

@@ -11,6 +11,7 @@ from dps.tenancy.identity import acting_as
 from providers.models import Claim, Establishment
 from providers.services.claims import confirm_claim
 from qualification.models import AgreedGrade, Answer, Application, Suspension
+from qualification.places import Place
 from qualification.services import agreeing, applying, deciding, suspending
 from qualification.services.answering import NotADraft
 from qualification.services.starting import AlreadyApplying
@@ -110,20 +111,36 @@ def test_a_decision_knows_the_claim_that_is_being_confirmed(oak):
 
 
 @pytest.mark.off_switch("one-application-in-progress")
-def test_two_people_starting_together_make_one_draft(oak):
-    def start(actor):
-        return act(
-            applying.start_application,
-            actor=actor,
-            now=NOON,
-            establishment_id=oak.establishment.id,
-            category_id=oak.region.category.id,
+def test_two_people_adding_one_establishment_to_two_joinings_make_one_draft(oak):
+    place = Place(oak.establishment.id, oak.region.category.id)
+    add = []
+    for actor in (oak.head, oak.writer):
+        with acting_as(actor):
+            joining = applying.start_joining(actor=actor, now=NOON)
+        add.append(
+            act(
+                applying.add_applications,
+                actor=actor,
+                now=NOON,
+                joining_id=joining.id,
+                wanted=[place],
+            )
         )
 
-    done = in_turn(start(oak.head), start(oak.writer))
+    done = in_turn(*add)
 
     assert refusals(done.both) == [AlreadyApplying]
     assert events("application.started") == ["application.started"]
+
+
+@pytest.mark.off_switch("joining-number")
+def test_two_people_starting_together_number_their_applications(oak):
+    start = [act(applying.start_joining, actor=each, now=NOON) for each in (oak.head, oak.writer)]
+
+    done = in_turn(*start)
+
+    assert refusals(done.both) == []
+    assert [joining.number for joining in done.both] == [1, 2]
 
 
 @pytest.mark.off_switch("application-row-of-sending")
