@@ -16,7 +16,7 @@ from providers.models import Establishment
 from qualification.core_costs import CostEntry
 from qualification.models import Application, Question
 from qualification.queries.applications import contents_of
-from qualification.queries.evaluation import statements_of
+from qualification.queries.evaluation import statements_of, to_grade_by
 from qualification.services.agreeing import agree, grade_for_panel, moderate
 from qualification.services.answering import answer
 from qualification.services.applying import submit_application
@@ -158,6 +158,8 @@ def _evaluate(story: Story, one: Applicant, application: Application, *, at: dat
         _grade(one, application, story=story, grader=grader, at=at)
     with story.acting(officer, at):
         for each in statements_of(application.joining_id):
+            if each.agreed is not None:
+                continue
             grade = one.grades[each.question.code]
             notes = texts.evaluator_notes(grade)
             settle = grade_for_panel if each.is_for_panel else agree
@@ -173,14 +175,17 @@ def _grade(
 ) -> None:
     joining_id = application.joining_id
     with story.acting(grader, at):
-        declare(joining_id=joining_id, has_conflict=False, actor=grader, now=at)
-        for each in statements_of(joining_id):
-            if each.is_for_panel:
-                continue
+        if to_grade_by(grader.person_id).get(joining_id=joining_id).declared_at is None:
+            declare(joining_id=joining_id, has_conflict=False, actor=grader, now=at)
+        waiting = [
+            each for each in statements_of(joining_id) if not (each.is_for_panel or each.are_in)
+        ]
+        for each in waiting:
             grade = one.grades[each.question.code]
             reason = texts.evaluator_notes(grade)[0]
             save_grade(answer_id=each.answer.id, grade=grade, reason=reason, actor=grader, now=at)
-        hand_in_grades(joining_id=joining_id, actor=grader, now=at)
+        if waiting:
+            hand_in_grades(joining_id=joining_id, actor=grader, now=at)
 
 
 def _owner(story: Story, key: str):  # type: ignore[no-untyped-def]

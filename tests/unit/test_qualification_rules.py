@@ -27,8 +27,15 @@ def test_every_step_from_every_stage(state, step):
         (S.DRAFT, A.SUBMIT): S.SUBMITTED,
         (S.DRAFT, A.WITHDRAW): S.WITHDRAWN,
         (S.SUBMITTED, A.WITHDRAW): S.WITHDRAWN,
-        (S.SUBMITTED, A.QUALIFY): S.QUALIFIED,
+        (S.EVALUATION, A.WITHDRAW): S.WITHDRAWN,
+        (S.MODERATED, A.WITHDRAW): S.WITHDRAWN,
+        (S.SUBMITTED, A.PASS_STAGE_1): S.EVALUATION,
+        (S.EVALUATION, A.MODERATE): S.MODERATED,
+        (S.MODERATED, A.GRADE_AGAIN): S.EVALUATION,
+        (S.MODERATED, A.QUALIFY): S.QUALIFIED,
         (S.SUBMITTED, A.REJECT): S.REJECTED,
+        (S.EVALUATION, A.REJECT): S.REJECTED,
+        (S.MODERATED, A.REJECT): S.REJECTED,
     }
     if (state, step) in legal:
         assert APPLICATION.after(state, step) is legal[state, step]
