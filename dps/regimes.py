@@ -76,6 +76,11 @@ class Notice:
     when: str
     within: Days | None = None
 
+    @property
+    def words(self) -> str:
+        """Its name, and the number by which the Procurement Act's notices are known."""
+        return f"{self.name} ({self.code})" if self.code.startswith("UK") else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Regime:
@@ -125,7 +130,7 @@ PCR_2015_DPS = Regime(
     decide_application=Days(10, Counted.WORKING, most=15),
     voluntary_standstill=Days(10),
     notice_of_change=Notice(
-        "contract-notice", "Contract notice with the new period", "when the period changes"
+        "contract-notice", "Contract notice with the changed terms", "when its terms change"
     ),
     notice_of_end=Notice("award", "Contract award notice that ends the system", "when it ends"),
     notices=(

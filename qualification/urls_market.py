@@ -4,12 +4,12 @@ from django.urls import path
 
 from qualification.views import inspection_rules, markets, public, rule_questions, rule_sets
 
-MARKET = "market/<slug:code>/"
+MARKET = "market/<slug:market_code>/"
 VERSION = "rules/versions/<uuid:rule_set_id>/"
 QUESTION = "rules/questions/<uuid:criterion_id>/"
 urlpatterns = [
     path("how-to-join/", public.how_to_join, name="how_to_join"),
-    path("how-to-join/<slug:code>/", public.criteria, name="criteria"),
+    path("how-to-join/<slug:category_code>/", public.criteria, name="criteria"),
     path("what-passes-an-inspection/", public.what_passes, name="what_passes"),
     path("market/", markets.market_list, name="markets"),
     path(MARKET, markets.market, name="market"),
@@ -19,8 +19,8 @@ urlpatterns = [
     path(f"{MARKET}ceiling/", markets.ceiling, name="change_ceiling"),
     path(f"{MARKET}windows/new/", markets.new_window, name="new_window"),
     path("market/windows/<uuid:window_id>/", markets.window, name="window"),
-    path("rules/<slug:code>/", rule_sets.category_rules, name="category_rules"),
-    path("rules/<slug:code>/draft/", rule_sets.draft, name="draft_rules"),
+    path("rules/<slug:category_code>/", rule_sets.category_rules, name="category_rules"),
+    path("rules/<slug:category_code>/draft/", rule_sets.draft, name="draft_rules"),
     path(VERSION, rule_sets.rule_set, name="rule_set"),
     path(f"{VERSION}preview/", rule_sets.preview, name="preview_rules"),
     path(f"{VERSION}publish/", rule_sets.publish, name="publish_rules"),

@@ -244,7 +244,7 @@ def _change(
 def _recorded(
     change: MarketChange, notice: Notice | None, actor: Actor, now: datetime
 ) -> MarketChange:
-    change.notice = f"{notice.code}: {notice.name}" if notice else ""
+    change.notice = notice.words if notice else ""
     change.made_by_id = actor.person_id
     change.made_at = now
     change.save()

@@ -122,7 +122,7 @@ def _opened(window: EntryWindow) -> dict[str, Any]:
         "title": "Entry window set",
         "by": window.made_by.name if window.made_by else "The service",
         "at": window.made_at,
-        "text": f"Applications: {days_of(window).lower()}.",
+        "text": f"Applications: {days_of(window)}.",
     }
 
 

@@ -48,8 +48,8 @@ def market_list(request: Any) -> HttpResponse:
 
 @require_safe
 @requires(Action.VIEW_MARKET)
-def market(request: Any, code: str) -> HttpResponse:
-    found = get_object_or_404(Market, code=code)
+def market(request: Any, market_code: str) -> HttpResponse:
+    found = get_object_or_404(Market, code=market_code)
     today = london(request.received_at).date()
     may_change = may(request.actor, Action.SET_UP_MARKET) and found.ends_on >= today
     windows = list(windows_of(found.pk))
@@ -73,24 +73,24 @@ def market(request: Any, code: str) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 @requires(Action.SET_UP_MARKET)
-def extend(request: Any, code: str) -> HttpResponse:
-    found = get_object_or_404(Market, code=code)
+def extend(request: Any, market_code: str) -> HttpResponse:
+    found = get_object_or_404(Market, code=market_code)
     form = PeriodForm(posted(request))
     return _change(request, found, form, _on_day(request, found, form, services.extend_market))
 
 
 @require_http_methods(FORM_METHODS)
 @requires(Action.SET_UP_MARKET)
-def shorten(request: Any, code: str) -> HttpResponse:
-    found = get_object_or_404(Market, code=code)
+def shorten(request: Any, market_code: str) -> HttpResponse:
+    found = get_object_or_404(Market, code=market_code)
     form = PeriodForm(posted(request))
     return _change(request, found, form, _on_day(request, found, form, services.shorten_market))
 
 
 @require_http_methods(FORM_METHODS)
 @requires(Action.SET_UP_MARKET)
-def end(request: Any, code: str) -> HttpResponse:
-    found = get_object_or_404(Market, code=code)
+def end(request: Any, market_code: str) -> HttpResponse:
+    found = get_object_or_404(Market, code=market_code)
     form = ReasonForm(posted(request))
 
     def act() -> object:
@@ -106,8 +106,8 @@ def end(request: Any, code: str) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 @requires(Action.SET_UP_MARKET)
-def ceiling(request: Any, code: str) -> HttpResponse:
-    found = get_object_or_404(Market, code=code)
+def ceiling(request: Any, market_code: str) -> HttpResponse:
+    found = get_object_or_404(Market, code=market_code)
     form = CeilingForm(posted(request), initial={"ceiling": found.ceiling_pence})
 
     def act() -> object:
@@ -148,7 +148,7 @@ def _change(request: Any, found: Market, form: GovForm, act: Callable[[], object
     status = attempt(request, form, f"market.{what}", act)
     if status == DONE:
         messages.success(request, "The market is changed. Its history says which notice it owes.")
-        return redirect("qualification:market", code=found.code)
+        return redirect("qualification:market", market_code=found.code)
     regime = words.regime_of(found)
     notice = regime.notice_of_end if what == "end" else regime.notice_of_change
     context = {
@@ -165,8 +165,8 @@ def _change(request: Any, found: Market, form: GovForm, act: Callable[[], object
 
 @require_http_methods(FORM_METHODS)
 @requires(Action.SET_UP_MARKET)
-def new_window(request: Any, code: str) -> HttpResponse:
-    found = get_object_or_404(Market, code=code)
+def new_window(request: Any, market_code: str) -> HttpResponse:
+    found = get_object_or_404(Market, code=market_code)
     form = WindowForm(posted(request))
     save = partial(services.open_window, market_id=found.pk)
     return _window(request, found, form, save)
@@ -196,7 +196,7 @@ def _window(
     )
     if status == DONE:
         messages.success(request, "The dates are saved. The public page shows them from now on.")
-        return redirect("qualification:market", code=found.code)
+        return redirect("qualification:market", market_code=found.code)
     context = {
         "market": found,
         "form": form,

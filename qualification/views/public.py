@@ -34,9 +34,9 @@ def how_to_join(request: Any) -> HttpResponse:
 
 @require_safe
 @public("what a category asks, what each answer weighs, and the caps on costs")
-def criteria(request: Any, code: str) -> HttpResponse:
+def criteria(request: Any, category_code: str) -> HttpResponse:
     """The version in force; with ?next=1 the one that is published and starts later."""
-    category = get_object_or_404(Category.objects.select_related("market"), code=code)
+    category = get_object_or_404(Category.objects.select_related("market"), code=category_code)
     today = london(request.received_at).date()
     version, later = rule_set_on(category.pk, today), upcoming(category.pk, today)
     if request.GET.get("next") or version is None:

@@ -37,9 +37,9 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 @require_safe
 @requires(Action.VIEW_MARKET)
-def category_rules(request: Any, code: str) -> HttpResponse:
+def category_rules(request: Any, category_code: str) -> HttpResponse:
     """The versions of a category, and the draft if there is one."""
-    category = get_object_or_404(Category.objects.select_related("market"), code=code)
+    category = get_object_or_404(Category.objects.select_related("market"), code=category_code)
     today = london(request.received_at).date()
     found = list(versions_of(category.pk))
     context = {
@@ -54,9 +54,9 @@ def category_rules(request: Any, code: str) -> HttpResponse:
 
 @require_POST
 @requires(Action.SET_UP_MARKET)
-def draft(request: Any, code: str) -> HttpResponse:
+def draft(request: Any, category_code: str) -> HttpResponse:
     """Prepare a new version, or go on with the one that is being prepared."""
-    category = get_object_or_404(Category, code=code)
+    category = get_object_or_404(Category, code=category_code)
     made = draft_of(category.pk) or services.draft_rule_set(
         category_id=category.pk, actor=request.actor, now=request.received_at
     )
@@ -114,7 +114,7 @@ def publish(request: Any, rule_set_id: UUID) -> HttpResponse:
             "The version is published, and cannot be changed any more. We are telling"
             " the providers it concerns.",
         )
-        return redirect("qualification:category_rules", code=found.category.code)
+        return redirect("qualification:category_rules", category_code=found.category.code)
     context = {
         "version": found,
         "category": found.category,
@@ -133,7 +133,7 @@ def discard(request: Any, rule_set_id: UUID) -> HttpResponse:
     if request.method == "POST":
         services.discard_draft(rule_set_id=found.pk, actor=request.actor, now=request.received_at)
         messages.success(request, "The draft is thrown away.")
-        return redirect("qualification:category_rules", code=found.category.code)
+        return redirect("qualification:category_rules", category_code=found.category.code)
     context = {"version": found, "category": found.category}
     return render(request, "qualification/market/discard.html", context)
 

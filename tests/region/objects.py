@@ -96,6 +96,16 @@ REGIONAL: dict[tuple[str, ...], str] = {
     ("quarter",): "SELECT quarter FROM contracts_publication",
     ("code",): "SELECT code FROM dps_authority WHERE kind <> 'region'",
     ("name",): "SELECT 'help' AS name",
+    ("market_code",): "SELECT code AS market_code FROM dps_market",
+    ("category_code",): "SELECT code AS category_code FROM dps_category WHERE code = 'sen-day'",
+    ("window_id",): "SELECT id AS window_id FROM dps_entrywindow WHERE closes_on IS NULL",
+    ("rule_set_id",): "SELECT id AS rule_set_id FROM qualification_ruleset WHERE {stage}",
+    ("criterion_id",): "SELECT c.id AS criterion_id FROM qualification_criterion c"
+    " JOIN qualification_ruleset r ON r.id = c.rule_set_id WHERE r.published_at IS NULL",
+    ("head_id",): "SELECT h.id AS head_id FROM qualification_costhead h"
+    " JOIN qualification_ruleset r ON r.id = h.rule_set_id WHERE r.published_at IS NULL",
+    ("scale",): "SELECT 'ofsted_report_card' AS scale",
+    ("cap_id",): "SELECT id AS cap_id FROM qualification_cap WHERE until_date IS NULL",
     ("authority_id", "message_id"): "SELECT authority_id, id AS message_id FROM dps_message"
     " WHERE sent_at IS NOT NULL",
 }
@@ -154,6 +164,16 @@ STAGES = {
     "qualification:again": "i.state = 'rejected'",
     "qualification:suspend": "i.provider_id IS NOT NULL AND NOT EXISTS"
     " (SELECT FROM qualification_suspension s WHERE s.establishment_id = i.id)",
+    **{
+        f"qualification:{name}": "published_at IS NULL"
+        for name in (
+            "publish_rules",
+            "discard_rules",
+            "rule_weights",
+            "new_rule_question",
+            "new_rule_cost_line",
+        )
+    },
     "contracts:sign_for_council": "state = 'to_sign'",
     "contracts:sign_for_provider": "i.state = 'to_sign'",
     "providers:replace_evidence": "i.replaced_by_id IS NULL AND i.withdrawn_at IS NULL",
