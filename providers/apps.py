@@ -11,7 +11,7 @@ class ProvidersConfig(AppConfig):
     navigation = [
         ("Directory", "providers:directory", Action.VIEW_DIRECTORY),
         ("Your establishments", "providers:mine", Action.MANAGE_ESTABLISHMENTS),
-        ("Certificates and policies", "providers:vault", Action.MANAGE_ESTABLISHMENTS),
+        ("Certificates", "providers:vault", Action.MANAGE_ESTABLISHMENTS),
         ("Claims", "providers:claims", Action.DECIDE_CLAIM),
         ("Register as a provider", "providers:register", None),
     ]

@@ -55,8 +55,10 @@ class EvidenceKind:
     number_hint: str = ""
     issued_label: str = "Valid from"
     issued_hint: str = ""
+    issued_missing: str = "Enter the date from which it is valid"
     expiry_label: str = "Last day on which it is valid"
     expiry_hint: str = ""
+    expiry_missing: str = "Enter the last day on which it is valid"
 
     @property
     def is_insurance(self) -> bool:
@@ -97,8 +99,10 @@ def _policy(code: str, name: str, hint: str) -> EvidenceKind:
         hint=hint,
         issued_label="Agreed on",
         issued_hint="The day on which your governors, directors or trustees agreed it",
+        issued_missing="Enter the date on which it was agreed",
         expiry_label="Next review",
         expiry_hint="The last day on which it stands without being looked at again",
+        expiry_missing="Enter the date of the next review",
     )
 
 
@@ -144,8 +148,10 @@ KINDS: tuple[EvidenceKind, ...] = (
         number_label="Registration number",
         number_hint="Begins with Z, ZA or ZB, like ZA123456",
         issued_label="Registered on",
+        issued_missing="Enter the date of registration",
         expiry_label="Registration runs out on",
         expiry_hint="It is renewed every year",
+        expiry_missing="Enter the date on which the registration runs out",
     ),
     EvidenceKind(
         "registration",
@@ -158,6 +164,7 @@ KINDS: tuple[EvidenceKind, ...] = (
         number_label="Registration number",
         number_hint="The number on the certificate: the URN, or Ofsted’s number such as SC123456",
         issued_label="Registered on",
+        issued_missing="Enter the date of registration",
     ),
     EvidenceKind(
         "accounts",
@@ -167,6 +174,7 @@ KINDS: tuple[EvidenceKind, ...] = (
         expiry=Need.NOT_ASKED,
         hint="As they were sent to Companies House or the Charity Commission",
         issued_label="Financial year ended on",
+        issued_missing="Enter the last day of the financial year",
     ),
     EvidenceKind(
         "accounts_before",
@@ -176,6 +184,7 @@ KINDS: tuple[EvidenceKind, ...] = (
         expiry=Need.NOT_ASKED,
         hint="The year before the last",
         issued_label="Financial year ended on",
+        issued_missing="Enter the last day of the financial year",
     ),
     EvidenceKind(
         "references",
@@ -185,6 +194,7 @@ KINDS: tuple[EvidenceKind, ...] = (
         expiry=Need.NOT_ASKED,
         hint="From councils that have placed children with you. Leave out the children’s names",
         issued_label="Written on",
+        issued_missing="Enter the date on which they were written",
     ),
     EvidenceKind(
         "other",
@@ -195,6 +205,7 @@ KINDS: tuple[EvidenceKind, ...] = (
         title=Need.REQUIRED,
         hint="If the contract team has asked for it. Leave out the children’s names",
         issued_label="Date of the document",
+        issued_missing="Enter the date of the document",
         expiry_label="Last day on which it is valid (optional)",
     ),
 )

@@ -169,7 +169,7 @@ class EvidenceFilter(django_filters.FilterSet):
         choices=[(each.value, words) for each, words in NAMES.items()],
     )
     establishment = django_filters.ChoiceFilter(
-        method="by_establishment", label="Covers", empty_label="Anybody", choices=()
+        method="by_establishment", label="For", empty_label="Anybody", choices=()
     )
 
     class Meta:

@@ -99,16 +99,17 @@ class EvidenceTable(Table):
     what = django_tables2.Column(
         accessor="pk", order_by=("kind", "title"), verbose_name="What it is", empty_values=()
     )
-    holder = django_tables2.Column(
-        accessor="establishment__name", verbose_name="Covers", empty_values=()
+    # Second, so that a telephone shows it without scrolling.
+    state = django_tables2.Column(
+        accessor="pk", verbose_name="State", orderable=False, empty_values=()
     )
+    holder = django_tables2.Column(
+        accessor="establishment__name", verbose_name="For", empty_values=()
+    )
+    until = django_tables2.Column(accessor="expires_on", verbose_name="Until", empty_values=())
     number = django_tables2.Column(verbose_name="Number", default="None")
     sum_insured = NumberColumn(
         accessor="sum_insured_pence", verbose_name="Sum insured", empty_values=()
-    )
-    until = django_tables2.Column(accessor="expires_on", verbose_name="Until", empty_values=())
-    state = django_tables2.Column(
-        accessor="pk", verbose_name="State", orderable=False, empty_values=()
     )
 
     class Meta(Table.Meta):

@@ -113,7 +113,7 @@ def _holders(kind: EvidenceKind) -> dict[str, forms.Field]:
     if kind.held_by is HeldBy.ESTABLISHMENT:
         return {"establishments": _ticks("Which establishments is it for?")}
     who = forms.ChoiceField(
-        label="Whom does it cover?",
+        label="Who is it for?",
         widget=forms.RadioSelect,
         choices=[
             (
@@ -125,7 +125,7 @@ def _holders(kind: EvidenceKind) -> dict[str, forms.Field]:
             ),
             (FOR_SOME, Choice("Some establishments only", reveals="establishments")),
         ],
-        error_messages={"required": "Select whom it covers"},
+        error_messages={"required": "Select who it is for"},
     )
     some = _ticks("Which establishments?")
     some.required = False
@@ -161,11 +161,14 @@ def _boxes(kind: EvidenceKind) -> dict[str, forms.Field]:
             most=MOST_SUM_PENCE,
             error_messages={"required": "Enter the sum insured"},
         )
-    fields["issued_on"] = _day(kind.issued_label, kind.issued_hint, earliest=date(1950, 1, 1))
+    fields["issued_on"] = _day(
+        kind.issued_label, kind.issued_hint, kind.issued_missing, earliest=date(1950, 1, 1)
+    )
     if kind.expiry is not Need.NOT_ASKED:
         fields["expires_on"] = _day(
             kind.expiry_label,
             kind.expiry_hint,
+            kind.expiry_missing,
             latest=date(2100, 1, 1),
             required=kind.expiry is Need.REQUIRED,
         )
@@ -181,8 +184,8 @@ def _boxes(kind: EvidenceKind) -> dict[str, forms.Field]:
     return fields
 
 
-def _day(label: str, hint: str, **bounds: Any) -> DateField:
-    words = {"required": f"Enter the date: {label[:1].lower()}{label[1:]}"}
+def _day(label: str, hint: str, missing: str, **bounds: Any) -> DateField:
+    words = {"required": missing}
     return DateField(
         label=label, help_text=hint or "For example, 1 9 2026", error_messages=words, **bounds
     )

@@ -127,7 +127,7 @@ def page_of(one: Evidence) -> str:
 def details(one: Evidence) -> list[dict[str, Any]]:
     """One piece on its own page: only what its kind has."""
     kind = one.rules
-    rows: list[tuple[str, Any]] = [("Covers", holder(one))]
+    rows: list[tuple[str, Any]] = [("For", holder(one))]
     if one.number:
         rows.append((kind.number_label, one.number))
     if one.sum_insured_pence is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -15,6 +17,7 @@ from dps.waiting import Section, Waiting
 from providers.evidence_kinds import BY_CODE
 from providers.evidence_standing import EXPIRING
 from providers.models import Establishment, Evidence
+from providers.presenters.evidence import page_of as evidence_page
 from providers.queries import claims, evidence
 from providers.states import ClaimState
 
@@ -84,20 +87,27 @@ def _missing(kind: Evidence.Kind, without: list[Establishment]) -> Iterator[Wait
 
 
 def _renewals(found: Iterable[Evidence], today: date) -> Iterator[Waiting]:
-    """Insurance suspends when it runs out; the rest is asked again when it is needed."""
+    """One line for each document, however many it covers; insurance suspends when it runs out."""
+    covered: dict[Any, list[Evidence]] = defaultdict(list)
     for one in found:
-        if one.expires_on is None:
-            continue
-        is_over = one.expires_on < today
-        whose = one.establishment.name if one.establishment else "your whole organisation"
-        when = "has expired" if is_over else f"expires on {show_date(one.expires_on)}"
+        covered[one.what, one.number, one.expires_on, one.upload_id].append(one)
+    for (what, _number, last_day, _upload), pieces in covered.items():
+        first, is_over = pieces[0], last_day < today
+        when = "has expired" if is_over else f"expires on {show_date(last_day)}"
         consequence = " Without it, the establishment is suspended."
         yield Waiting(
-            f"{one.what} of {whose} {when}",
-            reverse("providers:evidence_detail", args=[one.pk]),
-            f"Add the new one.{consequence if one.kind in Evidence.INSURANCES else ''}",
-            due_at=from_london(one.expires_on, time(23, 59)) if is_over else None,
+            f"{what} of {_whose(pieces)} {when}",
+            evidence_page(first),
+            f"Add the new one.{consequence if first.kind in Evidence.INSURANCES else ''}",
+            due_at=from_london(last_day, time(23, 59)) if is_over else None,
         )
+
+
+def _whose(pieces: list[Evidence]) -> str:
+    first = pieces[0].establishment
+    if first is None:
+        return "your whole organisation"
+    return first.name if len(pieces) == 1 else f"{len(pieces)} establishments"
 
 
 def _refused(provider_id: UUID) -> Iterator[Waiting]:
@@ -105,7 +115,7 @@ def _refused(provider_id: UUID) -> Iterator[Waiting]:
     for one in rows.order_by("id")[:MOST]:
         yield Waiting(
             f"Send the document again: {one.what}",
-            reverse("providers:evidence_detail", args=[one.pk]),
+            evidence_page(one),
             "We could not keep the file. Open the page to see why.",
         )
 

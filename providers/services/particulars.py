@@ -93,7 +93,7 @@ def checked(said: Particulars, provider_id: UUID) -> EvidenceKind:
     if kind.is_insurance and not said.sum_insured_pence:
         raise SumMissing
     if kind.expiry is Need.REQUIRED and said.expires_on is None:
-        raise ParticularMissing(f"Enter the {kind.expiry_label.lower()}", field="expires_on")
+        raise ParticularMissing(kind.expiry_missing, field="expires_on")
     if kind.title is Need.REQUIRED and not said.title.strip():
         raise ParticularMissing("Enter what the document is", field="title")
     if said.expires_on is not None and said.expires_on <= said.issued_on:

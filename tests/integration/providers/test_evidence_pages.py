@@ -96,6 +96,12 @@ def scan_all():
         relay.run(REGION_ID, job_id, now=LATER)
 
 
+def waiting_for(actor):
+    with acting_as(actor):
+        sections = {each.heading: each for each in sections_for(actor, NOON)}
+    return [item.text for item in sections["Your establishments"].items]
+
+
 def hidden_file(response):
     return re.search(r'name="kept"(?: value="([^"]*)")?', response.content.decode())[1]
 
@@ -201,7 +207,7 @@ def test_a_file_that_is_not_ones_own_is_not_kept(administrator, provider, mine, 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"held_for": ""}, ("held_for", "Select whom it covers")),
+        ({"held_for": ""}, ("held_for", "Select who it is for")),
         ({"held_for": "some"}, ("establishments", "Select the establishments that it is for")),
         (
             {"held_for": "some", "establishments": str(uuid4())},
@@ -221,7 +227,7 @@ def test_a_file_that_is_not_ones_own_is_not_kept(administrator, provider, mine, 
         ),
         (
             {"issued_on_day": "", "issued_on_month": "", "issued_on_year": ""},
-            ("issued_on", "Enter the date: valid from"),
+            ("issued_on", "Enter the date from which it is valid"),
         ),
         ({"file": None}, ("file", "Select the document")),
     ],
@@ -371,30 +377,22 @@ def test_a_refused_file_says_so_and_counts_as_missing(administrator, mine, signe
     assert "Document refused" in browser.get(address("vault")).content.decode()
     assert "The virus scanner found “Eicar-Test-Signature” in it." in detail
     assert browser.get(reverse("upload", args=[piece.upload_id])).status_code == 410
-    with acting_as(administrator):
-        (section,) = [
-            s for s in sections_for(administrator, NOON) if s.heading.startswith("Your e")
-        ]
-    assert "Send the document again: Public liability insurance" in [
-        item.text for item in section.items
-    ]
+    assert "Send the document again: Public liability insurance" in waiting_for(administrator)
 
 
 def test_the_start_page_says_what_runs_out_and_what_several_lack(
     administrator, provider, mine, signed_in
 ):
-    make_establishment("Our Second School", provider=provider)
+    second = make_establishment("Our Second School", provider=provider)
     make_evidence(administrator, insurance(administrator, expires_on=in_days(20)))
+    driving = insurance(administrator, kind="motor", expires_on=in_days(30))
+    make_evidence(administrator, driving, mine.pk, second.pk)
     make_evidence(administrator, policy(administrator, expires_on=in_days(-1)), mine.pk)
 
-    with acting_as(administrator):
-        (section,) = [
-            s for s in sections_for(administrator, NOON) if s.heading.startswith("Your e")
-        ]
-
-    assert [item.text for item in section.items][:3] == [
+    assert waiting_for(administrator)[:4] == [
         "Safeguarding policy of Our School has expired",
         "Public liability insurance of your whole organisation expires on 22 November 2026",
+        "Motor insurance of 2 establishments expires on 2 December 2026",
         "Add the employers’ liability insurance: 2 establishments have none",
     ]
 
