@@ -65,17 +65,22 @@ def checked(steps: Iterable[Step]) -> tuple[Step, ...]:
     return ordered
 
 
+def _place(step: Step) -> str:
+    """Which of the discounts that were written it is about."""
+    return f"{step.kind.value}:{step.from_children}"
+
+
 def _refuse_out_of_bounds(step: Step) -> None:
     if not FEWEST_CHILDREN <= step.from_children <= MOST_CHILDREN:
         raise WrongDiscount(
             f"{WORDS[step.kind]}: the number of children must be from {FEWEST_CHILDREN}"
             f" to {MOST_CHILDREN}",
-            field=step.kind.value,
+            field=_place(step),
         )
     if not 0 < step.percent <= WHOLE:
         raise WrongDiscount(
             f"{WORDS[step.kind]}: the discount must be more than 0 and at most 100 per cent",
-            field=step.kind.value,
+            field=_place(step),
         )
 
 
@@ -85,14 +90,14 @@ def _refuse_unless_rising(before: Step, after: Step) -> None:
         raise WrongDiscount(
             f"{WORDS[kind]}: there are two discounts from {after.from_children} children on."
             " Keep one of them",
-            field=kind.value,
+            field=_place(after),
         )
     if after.percent < before.percent:
         raise DiscountFalls(
             f"{WORDS[kind]}: from {after.from_children} children on the discount is"
             f" {percent_words(after.percent)}, less than the {percent_words(before.percent)}"
             f" from {before.from_children} children on. It must not become smaller",
-            field=kind.value,
+            field=_place(after),
         )
 
 

@@ -68,9 +68,15 @@ class DiscountsForm(GovForm):
                     found.append(Step(kind, children, percent))
         return found
 
-    def field_of(self, kind: str | None) -> str | None:
-        """Where a refusal of a kind is shown."""
-        return _names(DiscountKind(kind), 1)[1] if kind in list(DiscountKind) else None
+    def field_of(self, place: str | None) -> str | None:
+        """Where a refusal of "siblings:3" is shown: the last row with that number."""
+        found = None
+        for kind in DiscountKind:
+            for number in range(1, STEPS + 1):
+                children, percent = _names(kind, number)
+                if place == f"{kind.value}:{self.cleaned_data.get(children)}":
+                    found = percent
+        return found
 
 
 def _initial(steps: Iterable[Step]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dps.money import show
 from qualification.core_costs import CostEntry
 from qualification.cost_sheets import changes
 from qualification.models.rules import CostDriver
-from qualification.queries.applications import Contents
+from qualification.queries.applications import Costs
 
 CHANGE_HEAD = ("Cost", "Now", "Will be")
 NOT_GIVEN = "Not given"
@@ -24,7 +24,7 @@ class Preview:
     rows: tuple[tuple[str, str, str], ...]
 
 
-def preview(contents: Contents, new: Iterable[CostEntry]) -> Preview:
+def preview(contents: Costs, new: Iterable[CostEntry]) -> Preview:
     application = contents.application
     titles = {each.head.code: each.head.title for each in contents.costed}
     rows = tuple(

@@ -17,7 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from dps.money import Basis
 from qualification.core_costs import Driver
 from qualification.cost_sheets import AMOUNTS, COLUMNS, DRIVER, HEAD_ROW, REFERENCE_ROW
-from qualification.queries.applications import Contents, Costed
+from qualification.queries.applications import Costed, Costs
 
 LONGEST_NAME = 31
 """What Excel allows for the name of a sheet."""
@@ -33,7 +33,7 @@ _TO_FILL = PatternFill("solid", start_color="FFF4D9")
 _BOLD = Font(bold=True)
 
 
-def workbook(all_of: Iterable[Contents]) -> bytes:
+def workbook(all_of: Iterable[Costs]) -> bytes:
     """The file; what is in its cells is what is saved, and never a formula."""
     book = Workbook()
     book.remove(book.active)
@@ -46,7 +46,7 @@ def workbook(all_of: Iterable[Contents]) -> bytes:
     return out.getvalue()
 
 
-def _fill(sheet: Any, contents: Contents) -> None:
+def _fill(sheet: Any, contents: Costs) -> None:
     application = contents.application
     _write(sheet, 1, 1, "Establishment")
     _write(sheet, 1, 2, application.establishment.name)
@@ -97,7 +97,7 @@ def _write(sheet: Any, row: int, column: int, words: str) -> None:
         cell.quotePrefix = True
 
 
-def _name(contents: Contents, taken: set[str]) -> str:
+def _name(contents: Costs, taken: set[str]) -> str:
     """The establishment's name as far as a sheet may have it, and different from the others."""
     application = contents.application
     words = f"{application.establishment.name} {application.category.name}"

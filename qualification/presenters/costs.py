@@ -11,14 +11,14 @@ from django.forms import BoundField
 
 from dps.govuk.charts import Bar, Chart
 from dps.money import show
-from qualification.caps import CapEffect, verdicts
+from qualification.caps import verdicts
 from qualification.core_costs import CostEntry, Totals, shares
 from qualification.discounts import WORDS, Step, percent_words
 from qualification.forms.costs import CoreCostsForm
 from qualification.models import Application
 from qualification.models.rules import CostDriver
 from qualification.presenters.applying import totals_words
-from qualification.queries.applications import Contents
+from qualification.queries.applications import Costs
 from qualification.queries.caps import caps_on
 from qualification.states import WORDS as STATES
 from qualification.states import ApplicationState
@@ -52,17 +52,16 @@ def worked_out(
     """Totals, what moves them, and what the caps do, of what is typed so far."""
     caps = caps_on(application.category_id, today) if totals.year_pence else []
     effects = verdicts(totals.year_pence, caps)
+    fails = [each.words for each in effects if each.fails]
+    # Whoever cannot join need not read who could invite it.
+    others = [] if fails else [each for each in effects if not each.fails]
     return {
         "totals": totals_words(totals),
         "chart": drivers_chart(entries, totals.weeks),
-        "fails": [each.words for each in effects if each.fails],
-        "not_invited": [each.words for each in effects if _keeps_out(each)],
-        "within": [each.words for each in effects if each.verdict.passed],
+        "fails": fails,
+        "not_invited": [each.words for each in others if not each.verdict.passed],
+        "within": [each.words for each in others if each.verdict.passed],
     }
-
-
-def _keeps_out(effect: CapEffect) -> bool:
-    return not effect.verdict.passed and not effect.fails
 
 
 def drivers_chart(entries: Iterable[CostEntry], weeks: int) -> Chart | None:
@@ -82,12 +81,12 @@ def drivers_chart(entries: Iterable[CostEntry], weeks: int) -> Chart | None:
     )
 
 
-def copy_choices(others: Iterable[Contents]) -> list[tuple[str, str]]:
+def copy_choices(others: Iterable[Costs]) -> list[tuple[str, str]]:
     """The establishments whose costs can be taken, with what they come to."""
     return [(str(each.application.pk), _source(each)) for each in others]
 
 
-def _source(each: Contents) -> str:
+def _source(each: Costs) -> str:
     state = STATES[ApplicationState(each.application.state)].lower()
     year = show(each.totals.year_pence)
     return f"{each.application.establishment.name}, {year} a year ({state})"

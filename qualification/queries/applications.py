@@ -93,31 +93,11 @@ class Costed:
 
 
 @dataclass(frozen=True)
-class Contents:
-    """All of one application."""
+class Costs:
+    """The core costs of one application."""
 
     application: Application
-    answered: tuple[Answered, ...]
     costed: tuple[Costed, ...]
-
-    @property
-    def questions(self) -> tuple[Answered, ...]:
-        return tuple(each for each in self.answered if not each.is_statement)
-
-    @property
-    def statements(self) -> tuple[Answered, ...]:
-        return tuple(each for each in self.answered if each.is_statement)
-
-    @property
-    def failing(self) -> tuple[Answered, ...]:
-        """The pass or fail questions that were answered with no."""
-        return tuple(
-            each for each in self.questions if each.passes is False and not each.is_shown_only
-        )
-
-    @property
-    def ungraded(self) -> tuple[Answered, ...]:
-        return tuple(each for each in self.statements if each.agreed is None)
 
     @cached_property
     def entries(self) -> tuple[CostEntry, ...]:
@@ -144,6 +124,32 @@ class Contents:
     @property
     def costs_fingerprint(self) -> str:
         return fingerprints.of_costs(self.entries)
+
+
+@dataclass(frozen=True)
+class Contents(Costs):
+    """All of one application."""
+
+    answered: tuple[Answered, ...]
+
+    @property
+    def questions(self) -> tuple[Answered, ...]:
+        return tuple(each for each in self.answered if not each.is_statement)
+
+    @property
+    def statements(self) -> tuple[Answered, ...]:
+        return tuple(each for each in self.answered if each.is_statement)
+
+    @property
+    def failing(self) -> tuple[Answered, ...]:
+        """The pass or fail questions that were answered with no."""
+        return tuple(
+            each for each in self.questions if each.passes is False and not each.is_shown_only
+        )
+
+    @property
+    def ungraded(self) -> tuple[Answered, ...]:
+        return tuple(each for each in self.statements if each.agreed is None)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -183,7 +189,24 @@ def contents_of_all(applications: Iterable[Application]) -> list[Contents]:
         costed = tuple(
             Costed(head, lines.get((one.id, head.id))) for head in heads[one.rule_set_id]
         )
-        found.append(Contents(one, tuple(answered), costed))
+        found.append(Contents(one, costed, tuple(answered)))
+    return found
+
+
+def costs_of(application: Application) -> Costs:
+    return costs_of_all([application])[0]
+
+
+def costs_of_all(applications: Iterable[Application]) -> list[Costs]:
+    """Of each, in the order given: two queries, however many there are."""
+    rows = list(applications)
+    heads = heads_of({each.rule_set_id for each in rows})
+    lines = _lines([each.id for each in rows])
+    found = []
+    for one in rows:
+        mine = heads[one.rule_set_id]
+        costed = tuple(Costed(head, lines.get((one.id, head.id))) for head in mine)
+        found.append(Costs(one, costed))
     return found
 
 

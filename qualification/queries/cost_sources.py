@@ -7,13 +7,13 @@ from collections import Counter
 from django.db.models import Exists, OuterRef
 
 from qualification.models import Application, CoreCostLine
-from qualification.queries.applications import Contents, contents_of_all, with_names
+from qualification.queries.applications import Costs, costs_of_all, with_names
 from qualification.states import ApplicationState
 
 MOST_SOURCES = 60
 
 
-def with_costs_like(application: Application) -> list[Contents]:
+def with_costs_like(application: Application) -> list[Costs]:
     """Those of the same provider and category with costs, the newest of each establishment.
 
     By name; the same queries for one and for forty.
@@ -31,4 +31,4 @@ def with_costs_like(application: Application) -> list[Contents]:
         if seen[each.establishment_id] == 1:
             newest.append(each)
     newest.sort(key=lambda each: (each.establishment.name, str(each.pk)))
-    return contents_of_all(newest[:MOST_SOURCES])
+    return costs_of_all(newest[:MOST_SOURCES])

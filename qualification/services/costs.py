@@ -17,7 +17,7 @@ from dps.refusals import NotUnderstood, Refusal
 from qualification import fingerprints
 from qualification.core_costs import CostEntry, Driver
 from qualification.models import Application, CoreCostLine, CostHead
-from qualification.queries.applications import contents_of
+from qualification.queries.applications import costs_of
 from qualification.queries.rules import heads_of
 from qualification.services.answering import ChangedMeanwhile, NotADraft
 from qualification.states import ApplicationState
@@ -84,7 +84,7 @@ def copy_core_costs(
     )
     other = same.select_related("category").filter(pk=from_application_id).first()
     heads = _heads(application)
-    entries = contents_of(other).entries if other else ()
+    entries = costs_of(other).entries if other else ()
     wanted = [each for each in entries if each.code in heads]
     if other is None or not wanted:
         raise NothingToCopy
@@ -136,7 +136,7 @@ def _refuse_if_changed(
     """Saving the same twice is no conflict."""
     if seen is None:
         return
-    if contents_of(application).costs_fingerprint not in (seen, fingerprints.of_costs(wanted)):
+    if costs_of(application).costs_fingerprint not in (seen, fingerprints.of_costs(wanted)):
         raise ChangedMeanwhile
 
 

@@ -24,7 +24,7 @@ from qualification.forms.cost_sheets import ReadForm, SheetForm, packed
 from qualification.models import Application, Joining
 from qualification.presenters import cost_sheets as words
 from qualification.presenters.cost_workbook import workbook
-from qualification.queries.applications import Contents, contents_of_all, with_names
+from qualification.queries.applications import Costs, costs_of_all, with_names
 from qualification.services.cost_sheets import NewCosts, save_cost_sheets
 from qualification.states import ApplicationState
 
@@ -95,11 +95,11 @@ def save(request: Any, joining_id: UUID) -> HttpResponse:
 class _Read:
     """A draft with what its sheet says."""
 
-    contents: Contents
+    contents: Costs
     new: NewCosts
 
 
-def _read(form: SheetForm, drafts: Sequence[Contents]) -> list[_Read]:
+def _read(form: SheetForm, drafts: Sequence[Costs]) -> list[_Read]:
     """What the sheets say; everything that is wrong stands at the field of the file."""
     sent = form.cleaned_data["file"]
     try:
@@ -126,7 +126,7 @@ def _read(form: SheetForm, drafts: Sequence[Contents]) -> list[_Read]:
     return list(found.values())
 
 
-def _new_costs(sheet: Sheet, contents: Contents) -> tuple[NewCosts, tuple[str, ...]]:
+def _new_costs(sheet: Sheet, contents: Costs) -> tuple[NewCosts, tuple[str, ...]]:
     lines = [
         Line(each.head.code, each.head.title, Driver(each.head.driver)) for each in contents.costed
     ]
@@ -151,7 +151,7 @@ def _preview(request: Any, joining: Joining, read: Sequence[_Read]) -> HttpRespo
 def _page(
     request: Any,
     joining: Joining,
-    drafts: Sequence[Contents],
+    drafts: Sequence[Costs],
     upload: SheetForm,
     status: int,
     *,
@@ -168,17 +168,17 @@ def _page(
     return render(request, "qualification/cost_sheets.html", context, status=status)
 
 
-def _drafts(joining_id: UUID) -> list[Contents]:
+def _drafts(joining_id: UUID) -> list[Costs]:
     rows = with_names().select_related("joining").filter(joining_id=joining_id)
     drafts: list[Application] = list(
         rows.filter(state=ApplicationState.DRAFT).order_by(
             "establishment__name", "category__position", "pk"
         )
     )
-    return contents_of_all(drafts)
+    return costs_of_all(drafts)
 
 
-def _chosen(request: Any, drafts: Sequence[Contents]) -> list[Contents]:
+def _chosen(request: Any, drafts: Sequence[Costs]) -> list[Costs]:
     """The one that the address names; all of them if it names none."""
     one = request.GET.get("one", "")
     return [each for each in drafts if str(each.application.pk) == one] if one else list(drafts)

@@ -18,7 +18,7 @@ from qualification.core_costs import totals
 from qualification.forms.costs import CopyForm, CoreCostsForm
 from qualification.presenters import applying as words
 from qualification.presenters import costs as cost_words
-from qualification.queries.applications import Contents, contents_of, with_names
+from qualification.queries.applications import Costs, costs_of, with_names
 from qualification.queries.cost_sources import with_costs_like
 from qualification.queries.discounts import steps_of
 from qualification.services.answering import ChangedMeanwhile
@@ -101,7 +101,7 @@ def copy_costs(request: Any, application_id: UUID) -> HttpResponse:
 
 def _page(
     request: Any,
-    contents: Contents,
+    contents: Costs,
     form: CoreCostsForm,
     *,
     copy: CopyForm | None = None,
@@ -126,7 +126,7 @@ def _page(
     return render(request, "qualification/core_costs.html", context, status=status)
 
 
-def _costs_form(request: Any, contents: Contents) -> CoreCostsForm:
+def _costs_form(request: Any, contents: Costs) -> CoreCostsForm:
     return CoreCostsForm(
         request.POST if request.method == "POST" else None,
         initial={"seen": contents.costs_fingerprint},
@@ -134,7 +134,7 @@ def _costs_form(request: Any, contents: Contents) -> CoreCostsForm:
     )
 
 
-def _copy_form(data: Any, contents: Contents) -> CopyForm:
+def _copy_form(data: Any, contents: Costs) -> CopyForm:
     return CopyForm(
         data,
         initial={"seen": contents.costs_fingerprint},
@@ -143,7 +143,7 @@ def _copy_form(data: Any, contents: Contents) -> CopyForm:
     )
 
 
-def _totals(request: Any, contents: Contents, form: CoreCostsForm) -> dict[str, Any]:
+def _totals(request: Any, contents: Costs, form: CoreCostsForm) -> dict[str, Any]:
     found, entries = contents.totals, list(contents.entries)
     if form.is_bound:
         form.is_valid()
@@ -154,11 +154,11 @@ def _totals(request: Any, contents: Contents, form: CoreCostsForm) -> dict[str, 
     return cost_words.worked_out(contents.application, entries, found, today) | {"unread": unread}
 
 
-def _contents(application_id: UUID) -> Contents:
-    return contents_of(get_object_or_404(with_names().select_related("joining"), pk=application_id))
+def _contents(application_id: UUID) -> Costs:
+    return costs_of(get_object_or_404(with_names().select_related("joining"), pk=application_id))
 
 
-def _is_draft(contents: Contents) -> bool:
+def _is_draft(contents: Costs) -> bool:
     return contents.application.state == ApplicationState.DRAFT
 
 

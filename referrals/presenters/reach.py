@@ -36,7 +36,7 @@ class ReachPage:
     def words(self) -> str:
         number = len(self.invited)
         one = "1 establishment" if number == 1 else f"{number} establishments"
-        return f"{one} inside the limit, {len(self.left_out)} left out"
+        return f"{one} invited, {len(self.left_out)} left out"
 
 
 def preview_page(home: GridPoint, limit: Limit, considered: Sequence[Reached]) -> ReachPage:

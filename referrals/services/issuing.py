@@ -39,7 +39,7 @@ class NotReadyToIssue(Refusal):
 
 class NobodyToInvite(Refusal):
     message = (
-        "No establishment is inside the limit, so nobody would be invited."
+        "No establishment inside the limit can be invited, so nobody would be invited."
         " Widen the limit and try again."
     )
 

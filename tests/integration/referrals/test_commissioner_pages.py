@@ -112,7 +112,7 @@ def test_a_referral_is_raised_task_by_task_and_sent(region, council, browser):
     tasks = plain(browser.get(at("tasks", referral)))
     assert "You have completed 9 of 9 tasks" in tasks
     reach = plain(browser.get(at("reach", referral)))
-    assert "1 establishment inside the limit, 1 left out" in reach
+    assert "1 establishment invited, 1 left out" in reach
     assert "29.99 miles away, outside the limit of 20 miles" in reach
     check = plain(browser.get(at("check", referral)))
     assert "Monday" not in check
