@@ -26,6 +26,7 @@ from qualification.services.deciding import decide
 from qualification.services.declaring import declare_grounds
 from qualification.services.evaluators import ask_evaluators, declare
 from qualification.services.grading import hand_in_grades, save_grade
+from qualification.services.people import person_of
 from qualification.services.starting import start_application
 from qualification.services.suspending import suspend
 
@@ -147,27 +148,49 @@ def _evaluate(story: Story, one: Applicant, application: Application, *, at: dat
     """Checked by an officer, graded by two people, agreed and closed by the officer."""
     officer = story.person("central", Role.CONTRACTS_OFFICER)
     senior = story.person("central", Role.SENIOR_CONTRACTS_OFFICER)
-    who = {"actor": officer, "now": at}
+    joining_id = application.joining_id
     with story.acting(officer, at):
         for each in not_clear(contents_of(application)):
-            check(application_id=application.id, code=each.criterion.code, result="clear", **who)
-        pass_stage_one(application_id=application.id, **who)
-        asked = [each.person_id for each in (officer, senior) if each.person_id]
-        ask_evaluators(joining_id=application.joining_id, person_ids=asked, **who)
+            _find(application, each.criterion.code, "clear", officer=officer, at=at)
+        pass_stage_one(application_id=application.id, actor=officer, now=at)
+        asked = [person_of(each) for each in (officer, senior)]
+        ask_evaluators(joining_id=joining_id, person_ids=asked, actor=officer, now=at)
     for grader in (officer, senior):
         _grade(one, application, story=story, grader=grader, at=at)
     with story.acting(officer, at):
-        for each in statements_of(application.joining_id):
-            if each.agreed is not None:
-                continue
-            grade = one.grades[each.question.code]
-            notes = texts.evaluator_notes(grade)
-            settle = grade_for_panel if each.is_for_panel else agree
-            settle(answer_id=each.answer.id, grade=grade, reason=notes[0], **who)
-        moderate(application_id=application.id, **who)
+        _agree(one, application, officer=officer, at=at)
+        moderate(application_id=application.id, actor=officer, now=at)
         if one.part is Part.REJECTED:
-            reason = texts.decision_reasons("rejected")[0]
-            check(application_id=application.id, code=FAILS, result="fails", note=reason, **who)
+            _find(application, FAILS, "fails", officer=officer, at=at)
+
+
+def _find(
+    application: Application, code: str, result: str, *, officer: Actor, at: datetime
+) -> None:
+    note = texts.decision_reasons("rejected")[0] if result == "fails" else ""
+    check(
+        application_id=application.id,
+        code=code,
+        result=result,
+        note=note,
+        actor=officer,
+        now=at,
+    )
+
+
+def _agree(one: Applicant, application: Application, *, officer: Actor, at: datetime) -> None:
+    for each in statements_of(application.joining_id):
+        if each.agreed is not None:
+            continue
+        grade = one.grades[each.question.code]
+        settle = grade_for_panel if each.is_for_panel else agree
+        settle(
+            answer_id=each.answer.id,
+            grade=grade,
+            reason=texts.evaluator_notes(grade)[0],
+            actor=officer,
+            now=at,
+        )
 
 
 def _grade(
@@ -175,7 +198,7 @@ def _grade(
 ) -> None:
     joining_id = application.joining_id
     with story.acting(grader, at):
-        if to_grade_by(grader.person_id).get(joining_id=joining_id).declared_at is None:
+        if to_grade_by(person_of(grader)).get(joining_id=joining_id).declared_at is None:
             declare(joining_id=joining_id, has_conflict=False, actor=grader, now=at)
         waiting = [
             each for each in statements_of(joining_id) if not (each.is_for_panel or each.are_in)

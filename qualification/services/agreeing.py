@@ -17,6 +17,7 @@ from qualification.models import AgreedGrade, Application, SentAnswer
 from qualification.queries.applications import contents_of, with_names
 from qualification.queries.evaluation import FAR_APART, Statement, statement
 from qualification.services.grading import NotAGrade
+from qualification.services.people import person_of
 from qualification.states import APPLICATION, DECIDED, ApplicationState, ApplicationStep
 
 COUNTED = (ApplicationState.MODERATED, *DECIDED)
@@ -190,7 +191,7 @@ def _agree(
     before = row.grade
     row.grade, row.reason = grade, reason.strip()[:LONGEST_WORDS]
     row.note, row.is_of_panel = note.strip()[:LONGEST_WORDS], one.is_for_panel
-    row.agreed_by_id, row.agreed_at = actor.person_id, now
+    row.agreed_by_id, row.agreed_at = person_of(actor), now
     facts = {
         "question": one.question.code,
         "answer_id": str(one.answer.id),

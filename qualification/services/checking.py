@@ -19,6 +19,7 @@ from dps.services.messages import Letter, ProviderLetter, send, send_to_provider
 from qualification.models import Application, Check, PointToClear
 from qualification.queries.applications import Answered, Contents, contents_of, with_names
 from qualification.queries.evaluation import alike, checks_of
+from qualification.services.people import person_of
 from qualification.states import APPLICATION, WITH_THE_TEAM, ApplicationState, ApplicationStep
 
 LONGEST_WORDS = 4000
@@ -266,7 +267,7 @@ def _point(
         application=application,
         code=code,
         text=asked.text,
-        asked_by_id=actor.person_id,
+        asked_by_id=person_of(actor),
         asked_at=now,
         reply_by=asked.reply_by,
     )

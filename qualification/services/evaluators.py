@@ -25,6 +25,7 @@ from qualification.queries.evaluation import (
     waiting_answers,
     with_progress,
 )
+from qualification.services.people import person_of
 from qualification.states import ApplicationState
 
 LOOK_AT_GRADES = "qualification.look_at_grades"
@@ -104,7 +105,7 @@ def ask_evaluators(
             provider_id=joining.provider_id,
             joining=joining,
             person_id=person_id,
-            asked_by_id=actor.person_id,
+            asked_by_id=person_of(actor),
             asked_at=now,
         )
         for person_id in sorted(new)
@@ -169,7 +170,7 @@ def release_evaluator(*, evaluator_id: UUID, reason: str, actor: Actor, now: dat
     if not reason.strip():
         raise NotUnderstood("Enter the reason", field="reason")
     [one] = [each for each in with_progress(evaluator.joining_id) if each.id == evaluator.id]
-    if one.declared_at is not None and not one.missing:
+    if one.declared_at is not None and not one.missing:  # type: ignore[attr-defined]
         raise HasHandedIn
 
     evaluator.released_at = now
@@ -182,7 +183,7 @@ def release_evaluator(*, evaluator_id: UUID, reason: str, actor: Actor, now: dat
 
 def own_locked(joining_id: UUID, actor: Actor) -> Evaluator:
     """The actor's own part, locked: a person has it open in two windows, or is just released."""
-    rows = Evaluator.objects.filter(joining_id=joining_id, person_id=actor.person_id)
+    rows = Evaluator.objects.filter(joining_id=joining_id, person_id=person_of(actor))
     if rows.get().released_at is not None:
         raise Released
     mine = rows.select_for_update(of=("self",)).select_related("joining").first()
@@ -205,8 +206,7 @@ def look_at_grades(joining_id: UUID, *, why: str, now: datetime) -> None:
 @job(LOOK_AT_GRADES)
 def tell_when_grades_are_in(*, joining_id: str, actor: Actor, now: datetime) -> None:
     """Tell whoever asked the evaluators that there are grades to agree; once for each hand-in."""
-    joining = Joining.objects.select_for_update(of=("self",)).select_related("provider")
-    one = joining.get(pk=joining_id)
+    one = Joining.objects.select_related("provider").get(pk=joining_id)
     ready = [
         each
         for each in statements_of(one.id)

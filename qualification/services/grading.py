@@ -16,6 +16,7 @@ from qualification.grades import GRADES
 from qualification.models import Answer, Evaluator, Grade
 from qualification.queries.evaluation import waiting_answers
 from qualification.services.evaluators import DeclareFirst, look_at_grades, own_locked
+from qualification.services.people import person_of
 
 LONGEST_REASON = 4000
 
@@ -133,7 +134,7 @@ def _write(
     require(actor, Action.GRADE_APPLICATION)
     # An answer that the actor may not read is not there.
     answer = Answer.objects.select_related("question", "joining").get(pk=answer_id)
-    if not Evaluator.objects.filter(joining=answer.joining, person_id=actor.person_id).exists():
+    if not Evaluator.objects.filter(joining=answer.joining, person_id=person_of(actor)).exists():
         raise NotFound
     _declared(answer.joining_id, actor)
     before = Grade.objects.filter(answer=answer, graded_by_id=actor.person_id).first()
@@ -145,7 +146,7 @@ def _write(
         raise ReasonMissing(field="reason")
 
     row = before or Grade(
-        provider_id=answer.provider_id, answer=answer, graded_by_id=actor.person_id
+        provider_id=answer.provider_id, answer=answer, graded_by_id=person_of(actor)
     )
     row.answer = answer
     row.grade, row.reason, row.changed_at = grade, reason.strip()[:LONGEST_REASON], now

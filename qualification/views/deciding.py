@@ -115,7 +115,7 @@ def together(request: Any, joining_id: UUID) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     contents = _chosen(joining_id, given.getlist("a"))
     today = london(request.received_at).date()
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "application": each.application,
             "name": words.name_of(each.application),

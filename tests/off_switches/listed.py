@@ -1,8 +1,10 @@
 """All switches, by family and by name."""
 
 from tests.off_switches.database import DATABASE
+from tests.off_switches.evaluation import EVALUATION
 from tests.off_switches.files import FILES
 from tests.off_switches.locks import LOCKS
+from tests.off_switches.market import MARKET
 from tests.off_switches.pages import PAGES
 from tests.off_switches.policies import POLICIES
 from tests.off_switches.switch import Switch
@@ -13,6 +15,8 @@ FAMILIES: dict[str, list[Switch]] = {
     "Rules of the database": DATABASE,
     "Pages, links and documents": PAGES,
     "Files and evidence": FILES,
+    "Evaluation": EVALUATION,
+    "Market": MARKET,
 }
 SWITCHES = {switch.name: switch for family in FAMILIES.values() for switch in family}
 

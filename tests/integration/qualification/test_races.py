@@ -14,7 +14,7 @@ from qualification.models import AgreedGrade, Answer, Application, Suspension
 from qualification.places import Place
 from qualification.services import agreeing, applying, deciding, suspending
 from qualification.services.answering import NotADraft
-from qualification.services.starting import AlreadyApplying
+from qualification.services.starting import AlreadyApplying, NotADraftAnyMore
 from qualification.services.suspending import AlreadyLifted, AlreadySuspended
 from tests.at_once import act, in_turn, refusals
 from tests.factories.kernel import NOON, make_person, make_region
@@ -169,6 +169,19 @@ def test_the_record_says_from_which_stage_it_was_withdrawn(oak):
     with acting_as(BOSS):
         event = AuditEvent.objects.get(action="application.withdrawn")
     assert '"from":"submitted"' in event.body
+
+
+@pytest.mark.off_switch("application-row-of-removing")
+def test_a_draft_that_is_being_sent_is_not_taken_out(oak):
+    application = drafted(oak)
+
+    done = in_turn(
+        of_application(applying.submit_application, oak.head, application),
+        of_application(applying.remove_application, oak.writer, application),
+    )
+
+    assert refusals(done.both) == [NotADraftAnyMore]
+    assert state() == "submitted"
 
 
 @pytest.mark.off_switch("joining-row")

@@ -1,191 +1,204 @@
 """Two people at once, on real transactions: one succeeds, the other gets a plain refusal."""
 
+from datetime import date
+
 import pytest
 
 from dps.actors import REGION_ID, system
+from dps.models import AuditEvent
 from dps.refusals import IllegalTransition
 from dps.tenancy.identity import acting_as
-from qualification.models import AgreedGrade, Application, CompetencyScore, Evaluator, Qualification
+from qualification.models import AgreedGrade, Application, Check, Evaluator
 from qualification.services import agreeing, checking, deciding, evaluators, grading
+from tests.at_once import act, in_turn, refusals
 from tests.factories import grading as evaluation
-from tests.factories.kernel import NOON, make_person, make_region
+from tests.factories.kernel import NOON, make_region
 from tests.factories.qualification import make_applying
-from tests.integration.qualification.test_races import events, together
 
 BOSS = system(REGION_ID)
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 
-def graded(oak):
-    application = oak.checked()
-    evaluation.ask(application.joining_id, oak.graders, actor=oak.officer)
-    for one in oak.graders:
-        evaluation.grade_all(application.joining_id, one)
-    return application
+@pytest.fixture
+def oak():
+    return make_applying(make_region())
 
 
-def test_two_officers_agreeing_together_make_one_grade():
-    oak = make_applying(make_region())
-    application = graded(oak)
-    one = next(
-        each for each in evaluation.statements(application.joining_id) if not each.is_for_panel
+def events(verb):
+    with acting_as(BOSS):
+        return AuditEvent.objects.filter(action__startswith=verb).count()
+
+
+def on(application, service, actor, **what):
+    return act(service, actor=actor, now=NOON, application_id=application.id, **what)
+
+
+def of_joining(application, service, actor, **what):
+    return act(service, actor=actor, now=NOON, joining_id=application.joining_id, **what)
+
+
+def refused(oak, application):
+    evaluation.fails(application, "inspection", actor=oak.officer)
+    return on(
+        application,
+        deciding.decide,
+        oak.second,
+        qualifies=False,
+        reason="It does not pass.",
+        failed=("inspection",),
     )
 
-    def agree(actor, grade):
-        return lambda: agreeing.agree(
-            answer_id=one.answer.id, grade=grade, reason="Read.", actor=actor, now=NOON
-        )
 
-    outcomes = together((oak.officer, agree(oak.officer, 3)), (oak.second, agree(oak.second, 4)))
+@pytest.mark.off_switch("application-row-of-checking")
+def test_nothing_is_found_behind_the_decision(oak):
+    application = oak.submitted()
+    decide = refused(oak, application)
+    check = on(application, checking.check, oak.officer, code="insurances", result="clear")
 
-    assert outcomes == ["AgreedMeanwhile", "done"]
-    assert events("statement.agreed") == 1
+    done = in_turn(decide, check)
+
+    assert refusals(done.both) == [checking.NotWithTheTeam]
     with acting_as(BOSS):
-        assert AgreedGrade.objects.count() == 1
+        assert list(Check.objects.values_list("code", "result")) == [("inspection", "fails")]
 
 
-def test_two_officers_closing_the_grading_together_close_it_once():
-    oak = make_applying(make_region())
-    application = oak.graded()
-
-    def close(actor):
-        return lambda: agreeing.moderate(application_id=application.id, actor=actor, now=NOON)
-
-    outcomes = together((oak.officer, close(oak.officer)), (oak.second, close(oak.second)))
-
-    assert outcomes == [IllegalTransition.__name__, "done"]
-    assert events("application.moderated") == 1
-
-
-def test_two_officers_deciding_together_make_one_decision():
-    oak = make_applying(make_region())
-    application = oak.moderated()
-    third = make_person(*oak.second.roles, authority=oak.region.west, name="Third")
-    evaluation.fails(application, "insurances", actor=oak.officer)
-    evaluation.clear(application, actor=oak.officer)
-
-    def decide(actor):
-        return lambda: deciding.decide(
-            application_id=application.id,
-            qualifies=True,
-            reason="Read.",
-            actor=actor,
-            now=NOON,
-        )
-
-    outcomes = together((oak.second, decide(oak.second)), (third, decide(third)))
-
-    assert outcomes == [IllegalTransition.__name__, "done"]
-    assert events("application.qualified") + events("application.rejected") == 1
-    with acting_as(BOSS):
-        assert Application.objects.get().state == "qualified"
-        assert (Qualification.objects.count(), CompetencyScore.objects.count()) == (1, 1)
-
-
-def test_two_officers_passing_stage_1_together_pass_it_once():
-    oak = make_applying(make_region())
+@pytest.mark.off_switch("application-row-of-stage-1")
+def test_two_officers_passing_stage_1_together_pass_it_once(oak):
     application = oak.submitted()
     evaluation.clear(application, actor=oak.officer)
 
-    def pass_on(actor):
-        return lambda: checking.pass_stage_one(application_id=application.id, actor=actor, now=NOON)
+    done = in_turn(
+        on(application, checking.pass_stage_one, oak.officer),
+        on(application, checking.pass_stage_one, oak.second),
+    )
 
-    outcomes = together((oak.officer, pass_on(oak.officer)), (oak.second, pass_on(oak.second)))
-
-    assert outcomes == [IllegalTransition.__name__, "done"]
+    assert refusals(done.both) == [IllegalTransition]
     assert events("application.passed_stage_1") == 1
 
 
-def test_two_people_of_a_provider_replying_together_reply_once():
-    oak = make_applying(make_region())
+@pytest.mark.off_switch("point-rows-of-replying")
+def test_two_people_of_a_provider_replying_together_reply_once(oak):
     application = oak.submitted()
     with acting_as(oak.officer):
         point = checking.ask_provider(
             application_id=application.id,
             code="insurances",
             text="Why?",
-            reply_by=NOON.date().replace(day=20),
+            reply_by=date(2026, 11, 20),
             actor=oak.officer,
             now=NOON,
         )
 
     def reply(actor):
-        return lambda: checking.reply(point_id=point.id, text="So.", actor=actor, now=NOON)
+        return act(checking.reply, actor=actor, now=NOON, point_id=point.id, text=actor.name)
 
-    outcomes = together((oak.head, reply(oak.head)), (oak.writer, reply(oak.writer)))
+    done = in_turn(reply(oak.head), reply(oak.writer))
 
-    assert outcomes == ["AlreadyReplied", "done"]
+    assert refusals(done.both) == [checking.AlreadyReplied]
     assert events("provider.replied") == 1
 
 
-def test_an_officer_who_opens_again_and_one_who_decides_leave_one_of_the_two():
-    oak = make_applying(make_region())
-    application = oak.moderated()
+@pytest.mark.off_switch("application-rows-of-asking")
+def test_two_officers_asking_the_same_people_together_ask_them_once(oak):
+    application = oak.submitted()
+    people = [one.person_id for one in oak.graders]
 
-    outcomes = together(
-        (
-            oak.second,
-            lambda: deciding.decide(
-                application_id=application.id,
-                qualifies=True,
-                reason="Read.",
-                actor=oak.second,
-                now=NOON,
-            ),
-        ),
-        (
-            oak.officer,
-            lambda: agreeing.grade_again(
-                application_id=application.id, reason="Again.", actor=oak.officer, now=NOON
-            ),
-        ),
+    done = in_turn(
+        of_joining(application, evaluators.ask_evaluators, oak.officer, person_ids=people),
+        of_joining(application, evaluators.ask_evaluators, oak.second, person_ids=people),
     )
 
-    assert outcomes == [IllegalTransition.__name__, "done"]
-    assert events("application.opened_again") + events("application.qualified") == 1
-
-
-def test_two_officers_asking_the_same_people_together_ask_them_once():
-    oak = make_applying(make_region())
-    application = oak.submitted()
-
-    def ask(actor):
-        return lambda: evaluators.ask_evaluators(
-            joining_id=application.joining_id,
-            person_ids=[one.person_id for one in oak.graders],
-            actor=actor,
-            now=NOON,
-        )
-
-    outcomes = together((oak.officer, ask(oak.officer)), (oak.second, ask(oak.second)))
-
-    assert outcomes == ["done", "done"]
+    assert refusals(done.both) == []
     with acting_as(BOSS):
         assert Evaluator.objects.count() == 2
 
 
-def test_handing_in_and_being_released_together_leave_one_of_the_two():
-    oak = make_applying(make_region())
+@pytest.fixture
+def ready(oak):
+    """The first evaluator has graded everything, and handed nothing in."""
     application = oak.checked()
     evaluation.ask(application.joining_id, oak.graders, actor=oak.officer)
     evaluation.grade_all(application.joining_id, oak.graders[0], hand_in=False)
+    return application
+
+
+def handing_in(oak, application):
+    return of_joining(application, grading.hand_in_grades, oak.graders[0])
+
+
+def releasing(oak):
     with acting_as(BOSS):
         row = Evaluator.objects.get(person_id=oak.graders[0].person_id)
-
-    outcomes = together(
-        (
-            oak.graders[0],
-            lambda: grading.hand_in_grades(
-                joining_id=application.joining_id, actor=oak.graders[0], now=NOON
-            ),
-        ),
-        (
-            oak.officer,
-            lambda: evaluators.release_evaluator(
-                evaluator_id=row.id, reason="Late.", actor=oak.officer, now=NOON
-            ),
-        ),
+    return act(
+        evaluators.release_evaluator,
+        actor=oak.officer,
+        now=NOON,
+        evaluator_id=row.id,
+        reason="Late.",
     )
 
-    assert outcomes in (["HasHandedIn", "done"], ["Released", "done"])
-    assert events("grades.handed_in") + events("evaluator.released") == 1
+
+@pytest.mark.off_switch("evaluator-row")
+def test_whoever_is_being_released_hands_nothing_in(oak, ready):
+    done = in_turn(releasing(oak), handing_in(oak, ready))
+
+    assert refusals(done.both) == [evaluators.Released]
+    assert (events("evaluator.released"), events("grades.handed_in")) == (1, 0)
+
+
+@pytest.mark.off_switch("evaluator-row-of-releasing")
+def test_nobody_is_released_who_is_handing_in(oak, ready):
+    done = in_turn(handing_in(oak, ready), releasing(oak))
+
+    assert refusals(done.both) == [evaluators.HasHandedIn]
+    assert (events("evaluator.released"), events("grades.handed_in")) == (0, 1)
+
+
+@pytest.mark.off_switch("application-row-of-grading")
+def test_two_officers_agreeing_together_make_one_grade(oak):
+    application = oak.checked()
+    evaluation.ask(application.joining_id, oak.graders, actor=oak.officer)
+    for one in oak.graders:
+        evaluation.grade_all(application.joining_id, one)
+    found = evaluation.statements(application.joining_id)
+    answer_id = next(one for one in found if not one.is_for_panel).answer.id
+
+    def agree(actor, grade):
+        return act(
+            agreeing.agree, actor=actor, now=NOON, answer_id=answer_id, grade=grade, reason="Read."
+        )
+
+    done = in_turn(agree(oak.officer, 3), agree(oak.second, 4))
+
+    assert refusals(done.both) == [agreeing.AgreedMeanwhile]
+    assert events("statement.agreed") == 1
+    with acting_as(BOSS):
+        assert AgreedGrade.objects.get().grade == 3
+
+
+@pytest.mark.off_switch("application-row-of-moderating")
+def test_two_officers_closing_the_grading_together_close_it_once(oak):
+    application = oak.graded()
+
+    done = in_turn(
+        on(application, agreeing.moderate, oak.officer),
+        on(application, agreeing.moderate, oak.second),
+    )
+
+    assert refusals(done.both) == [IllegalTransition]
+    assert events("application.moderated") == 1
+
+
+@pytest.mark.off_switch("application-row-of-grading-again")
+def test_what_is_being_decided_is_not_opened_again(oak):
+    application = oak.moderated()
+
+    done = in_turn(
+        on(application, deciding.decide, oak.second, qualifies=True, reason="Read."),
+        on(application, agreeing.grade_again, oak.officer, reason="Again."),
+    )
+
+    assert refusals(done.both) == [IllegalTransition]
+    assert events("application.opened_again") == 0
+    with acting_as(BOSS):
+        assert Application.objects.get().state == "qualified"
