@@ -36,7 +36,7 @@ NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/loca
 
 
 def test_compose_runs_every_part() -> None:
-    assert set(SERVICES) == {*OURS, "nginx", "postgres", "redis"}
+    assert set(SERVICES) == {*OURS, "nginx", "postgres", "redis", "clamav"}
 
 
 def test_every_service_that_stays_says_whether_it_is_well() -> None:
@@ -85,6 +85,12 @@ def test_secrets_come_from_the_environment_alone() -> None:
             if any(word in key for word in secret):
                 assert "${" in value, f"{name}.{key} is written into docker-compose.yml"
         assert "env_file" not in service
+
+
+def test_files_are_scanned_where_the_scanner_is() -> None:
+    addresses = {SERVICES[name]["environment"]["CLAMAV_ADDRESS"] for name in OURS}
+
+    assert addresses == {"tcp://clamav:3310"}
 
 
 def test_database_has_room_for_a_lock_on_every_partition() -> None:
