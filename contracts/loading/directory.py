@@ -31,6 +31,8 @@ KINDS = {
     "childrens_home": Establishment.Kind.CHILDRENS_HOME,
     "alternative_provision": Establishment.Kind.ALTERNATIVE_PROVISION,
 }
+APPLYING_BEGINS = 40
+"""Days after the start on which the first applies; later inspections come after the decisions."""
 SUM_INSURED = 1_000_000_000
 """Pence: the ten million pounds that the criteria ask for."""
 
@@ -155,6 +157,23 @@ def _confirm(story: Story, establishment_id: UUID, owner: Actor, *, at: datetime
 
 
 def _insure_and_inspect(story: Story, facts: Facts, *, at: datetime) -> None:
+    if facts.inspection.days_ago > BEGAN - APPLYING_BEGINS:
+        _inspect(story, facts, at=at)
+    else:
+        story.inspected_later.append(lambda: _inspect(story, facts, at=at))
+    for kind in (Evidence.Kind.PUBLIC_LIABILITY, Evidence.Kind.EMPLOYERS_LIABILITY):
+        for certificate in _certificates(story, facts, kind):
+            with story.acting(facts.owner, at):
+                record_evidence(certificate, actor=facts.owner, now=at)
+
+
+def inspect_later(story: Story) -> None:
+    """What inspectors found since the applications were decided."""
+    for inspect in story.inspected_later:
+        inspect()
+
+
+def _inspect(story: Story, facts: Facts, *, at: datetime) -> None:
     officer = story.person("central", Role.CONTRACTS_OFFICER)
     found = facts.inspection
     inspected_on = story.now.date() - timedelta(days=found.days_ago)
@@ -164,17 +183,13 @@ def _insure_and_inspect(story: Story, facts: Facts, *, at: datetime) -> None:
             facts.establishment_id, found.body, found.scale, found.result, inspected_on
         )
         record_inspection(inspection, actor=officer, now=recorded_at)
-    for kind in (Evidence.Kind.PUBLIC_LIABILITY, Evidence.Kind.EMPLOYERS_LIABILITY):
-        for certificate in _certificates(story, facts, kind):
-            with story.acting(facts.owner, at):
-                record_evidence(certificate, actor=facts.owner, now=at)
 
 
 def _certificates(story: Story, facts: Facts, kind: str) -> list[NewEvidence]:
-    """Last year's certificate where this year's was not yet issued, and this year's."""
+    """Three years' certificates, so that one covers whichever day the story needs."""
     expires = story.now.date() + timedelta(days=facts.insurance_days)
     number = f"{kind[:2].upper()}-{facts.establishment_id.hex[-6:]}"
-    dates = [expires - timedelta(days=365), expires]
+    dates = [expires - timedelta(days=365 * years) for years in (2, 1, 0)]
     return [
         NewEvidence(
             establishment_id=facts.establishment_id,

@@ -30,6 +30,7 @@ class Story:
     providers: dict[str, Actor] = field(default_factory=dict)
     establishments: dict[str, UUID] = field(default_factory=dict)
     bidders: set[UUID] = field(default_factory=set)
+    inspected_later: list[Callable[[], None]] = field(default_factory=list)
 
     def ago(self, *, days: float = 0, hours: float = 0) -> datetime:
         return self.now - timedelta(days=days, hours=hours)

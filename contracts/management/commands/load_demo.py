@@ -17,9 +17,11 @@ from contracts.loading.closing import audit, publish
 from contracts.loading.directory import (
     add_invented,
     claim_real,
+    inspect_later,
     read_register,
     register_providers,
 )
+from contracts.loading.holding import hold_documents
 from contracts.loading.qualifying import apply_all, suspend_two
 from contracts.loading.referral_stories import tell_referrals
 from contracts.loading.story import Story
@@ -30,7 +32,8 @@ CHAPTERS = (
     ("The register of schools", read_register),
     ("Invented providers and establishments", register_providers, add_invented),
     ("Real schools from the register", claim_real),
-    ("Applications, grades and decisions", apply_all, suspend_two),
+    ("What they hold: policies, plans and accounts", hold_documents),
+    ("Applications, grades and decisions", apply_all, inspect_later, suspend_two),
     ("Twenty-five referrals", tell_referrals),
     ("Colleagues who have been invited", invite_newcomers),
     ("The annual audit and the ended quarters", audit, publish),
