@@ -13,6 +13,7 @@ from dps.clock import show_date
 from dps.money import show
 from qualification.evidence_wanted import Match
 from qualification.models import Answer, Question
+from qualification.presenters.joining import listed
 from qualification.progress import Part, Status
 from qualification.queries.applications import Answered
 from qualification.queries.progress import Followed, latest_for
@@ -78,7 +79,7 @@ def counts_for(asked: Asking) -> dict[str, Any]:
     common = len(places) - len(_places(each for each in asked.here if each[1].differs))
     categories = {each.application.category.name: None for each, _, _ in asked.here}
     return {
-        "categories": list(categories),
+        "categories": listed(list(categories)),
         "establishments": len(places),
         "common": common,
         "weights": _weights(asked),

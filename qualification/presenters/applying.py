@@ -11,9 +11,6 @@ from django.urls import reverse
 from dps.clock import show_date
 from dps.govuk.templatetags.govuk import day, pounds
 from dps.money import Basis
-from providers.models import Evidence
-from providers.presenters.establishment import EVIDENCE_HEAD, evidence_rows, inspection_rows
-from providers.queries.evidence import latest
 from qualification.core_costs import Totals
 from qualification.deciding_time import DECIDED_WITHIN, decision_due
 from qualification.models import Application, PointToClear, Question
@@ -30,13 +27,6 @@ COLOURS = {
     _S.REJECTED: "red",
     _S.WITHDRAWN: "grey",
 }
-INSPECTION_HEAD = ("Date", "Inspector", "Judged", "Result")
-EVIDENCE_OF = {
-    "insurances": (Evidence.Kind.PUBLIC_LIABILITY, Evidence.Kind.EMPLOYERS_LIABILITY),
-    "safeguarding": (Evidence.Kind.SAFEGUARDING,),
-}
-"""By a criterion's code: the certificates that are shown beside the question."""
-SHOWS_INSPECTIONS = "inspection"
 
 
 DOING = {
@@ -112,27 +102,6 @@ def totals_words(totals: Totals) -> dict[str, Any]:
         "year": pounds(totals.year_pence),
         "week": pounds(totals.week_pence),
         "weeks": totals.weeks,
-    }
-
-
-def held(each: Answered, application: Application, today: date) -> dict[str, Any]:
-    """The evidence that is held already and bears on a question, as tables; empty for others."""
-    code = each.criterion.code
-    place = application.establishment
-    if code == SHOWS_INSPECTIONS:
-        rows = inspection_rows(list(place.inspections.all())[:3])
-        return {"inspection_head": INSPECTION_HEAD, "inspections": rows}
-    kinds = EVIDENCE_OF.get(code, ())
-    if not kinds:
-        return {}
-    by_kind = latest(place.pk)
-    found = [by_kind[kind] for kind in kinds if kind in by_kind]
-    lacking = [str(kind.label) for kind in kinds if kind not in by_kind]
-    return {
-        "evidence_head": EVIDENCE_HEAD,
-        "evidence": evidence_rows(found, today),
-        "lacking": lacking,
-        "is_yours": place.provider_id == application.provider_id,
     }
 
 

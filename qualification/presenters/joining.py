@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ WORDS_OF = {
     Status.KEPT: "Kept",
     Status.DONE: "Done",
     Status.DIFFERS: "Differs",
-    Status.LOOKED_AT: "Done, we look",
+    Status.LOOKED_AT: "We check it",
     Status.MISSING: "Missing",
     Status.FAILS: "Does not pass",
 }
@@ -103,7 +103,7 @@ def _task(
 def _hint(each: AskedOnce, *, several: bool) -> str:
     said = []
     if several:
-        said.append(f"For {_listed(each.categories)}")
+        said.append(f"For {listed(each.categories)}")
     if each.establishments > 1:
         said.append(f"{each.establishments} establishments")
     if each.differing:
@@ -118,7 +118,7 @@ def _status(each: AskedOnce) -> dict[str, str]:
         if number:
             of = f" at {number} of {total}" if 0 < number < total else ""
             return {"status": f"{_open_words(each.part, status)}{of}", "colour": COLOURS_OF[status]}
-    return {"status": "Completed"}
+    return {"status": "Completed" if each.part.is_begun else "Optional"}
 
 
 def _open_words(part: Part, status: Status) -> str:
@@ -263,7 +263,7 @@ def counts(followed: Sequence[Followed]) -> str:
     drafts = [each for each in followed if each.application.state == ApplicationState.DRAFT]
     ready = sum(each.progress.is_complete for each in drafts)
     places = len({each.application.establishment_id for each in followed})
-    categories = _listed(list({each.application.category.name: None for each in followed}))
+    categories = listed(list({each.application.category.name: None for each in followed}))
     of = f"{places} establishment{'s' if places != 1 else ''} for {categories}"
     sent = len(followed) - len(drafts)
     said = [f"{of}."]
@@ -275,18 +275,18 @@ def counts(followed: Sequence[Followed]) -> str:
     return " ".join(filter(None, said))
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     *first, last = names or ("",)
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def part_tasks(each: Followed) -> dict[str, list[dict[str, Any]]]:
-    """The task list of one application alone."""
+def part_tasks(each: Followed, reasons: Mapping[str, str]) -> dict[str, list[Any]]:
+    """The task list of one application alone; beside what is put right, why it failed."""
     one, progress = each.application, each.progress
-    lists: dict[str, list[dict[str, Any]]] = {"stage_one": [], "stage_two": [], "kept": []}
+    lists: dict[str, list[Any]] = {"stage_one": [], "stage_two": [], "kept": []}
     for part in progress.parts:
         if part.is_kept and part.status in (Status.KEPT, Status.DONE):
-            lists["kept"].append({"key": part.title, "value": "Kept from before"})
+            lists["kept"].append(part.title)
             continue
         is_locked = part.stage == 2 and not progress.stage_two_is_open
         task: dict[str, Any] = {"text": part.title}
@@ -300,17 +300,22 @@ def part_tasks(each: Followed) -> dict[str, list[dict[str, Any]]]:
             task |= _part_status(part)
         if part.differs:
             task["hint"] = "Answered differently for this establishment"
+        task |= _because(reasons, part.title)
         lists["stage_one" if part.stage == 1 else "stage_two"].append(task)
     if progress.costs_are_kept:
-        lists["kept"].append({"key": "Core costs", "value": "Kept from before"})
+        lists["kept"].append("Core costs")
     else:
-        lists["stage_two"].append(_own_costs(one, progress))
+        lists["stage_two"].append(_own_costs(one, progress) | _because(reasons, "Core costs"))
     return lists
+
+
+def _because(reasons: Mapping[str, str], title: str) -> dict[str, str]:
+    return {"hint": reasons[title]} if reasons.get(title) else {}
 
 
 def _part_status(part: Part) -> dict[str, str]:
     if part.status not in OPEN:
-        return {"status": "Completed"}
+        return {"status": "Completed" if part.is_begun else "Optional"}
     return {"status": _open_words(part, part.status), "colour": COLOURS_OF[part.status]}
 
 

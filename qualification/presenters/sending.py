@@ -39,16 +39,14 @@ def _hint(each: Followed) -> str:
 
 
 def lacking(drafts: Sequence[Followed]) -> list[dict[str, Any]]:
-    """Those that are not ready, with what each lacks."""
-    return [
-        {
-            "name": _name(each),
-            "href": reverse("qualification:application", args=[each.application.pk]),
-            "missing": each.progress.missing,
-        }
-        for each in drafts
-        if not each.progress.is_complete
-    ]
+    """What those that are not ready lack; those that lack the same stand together."""
+    found: dict[tuple[str, ...], list[dict[str, str]]] = {}
+    for each in drafts:
+        if not each.progress.is_complete:
+            href = reverse("qualification:application", args=[each.application.pk])
+            place = {"name": _name(each), "href": href}
+            found.setdefault(each.progress.missing, []).append(place)
+    return [{"missing": missing, "places": places} for missing, places in found.items()]
 
 
 def answers(drafts: Sequence[Followed]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 
 from dps.actors import Actor
@@ -63,10 +64,10 @@ def _asked_of_you(provider_id: UUID) -> Iterator[Waiting]:
 
 def _in_hand(provider_id: UUID) -> Iterator[Waiting]:
     """The applications in which something is to do or to wait for."""
-    for joining in joinings_of(provider_id)[:MOST]:
-        if joining.drafts or joining.waiting or joining.rejected:
-            href = reverse("qualification:joining", args=[joining.pk])
-            yield Waiting(joining_words.named(joining), href, joining_words.next_step(joining))
+    going_on = Q(drafts__gt=0) | Q(waiting__gt=0) | Q(rejected__gt=0)
+    for joining in joinings_of(provider_id).filter(going_on)[:MOST]:
+        href = reverse("qualification:joining", args=[joining.pk])
+        yield Waiting(joining_words.named(joining), href, joining_words.next_step(joining))
 
 
 def _suspended() -> Iterator[Waiting]:

@@ -15,12 +15,13 @@ from dps.clock import london
 from dps.permissions import Action, may
 from dps.views.access import requires
 from qualification.forms.joining import OverviewForm
-from qualification.models import Joining
+from qualification.models import Application, Joining
 from qualification.presenters import applying as words
 from qualification.presenters import joining as table
 from qualification.queries.applications import contents_of, with_names
 from qualification.queries.joinings import points_to_clear
 from qualification.queries.progress import Followed, followed, progress_of_all, with_facts
+from qualification.services.letters import outcome_of
 from qualification.services.starting import remove_application
 from qualification.states import WORDS, ApplicationState
 
@@ -95,13 +96,21 @@ def application(request: Any, application_id: UUID) -> HttpResponse:
     (each,) = progress_of_all([one], london(request.received_at).date())
     context = {
         "application": one,
-        "tasks": table.part_tasks(each),
+        "tasks": table.part_tasks(each, _why_it_failed(one)),
         "failing": table.failing([each]),
         "missing": each.progress.missing,
         "is_put_right": one.before_id is not None,
         "before": one.before,
     }
     return render(request, "qualification/application.html", context)
+
+
+def _why_it_failed(one: Application) -> dict[str, str]:
+    """By the title of what has to be put right, what the letter says of it."""
+    if one.before is None:
+        return {}
+    before = with_names().get(pk=one.before.pk)
+    return {each.title: each.how for each in outcome_of(contents_of(before)).to_put_right}
 
 
 def _where_it_stands(request: Any, application_id: UUID) -> HttpResponse:

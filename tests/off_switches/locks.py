@@ -109,6 +109,11 @@ LOCKS = [
         AdvisoryLock("providers.import_register"),
     ),
     Switch(
+        "application-row-of-removing",
+        "a draft that is being sent is not taken out",
+        RowLock("qualification.services.starting.remove_application"),
+    ),
+    Switch(
         "joining-number",
         "each application of a provider has a number of its own",
         AdvisoryLock("hashtextextended"),
@@ -223,6 +228,7 @@ LOCKS = [
 ]
 BEHIND_ANOTHER = {
     "referrals.services.identity.keep_identity": "referral-row",
+    "qualification.services.cost_sheets.save_cost_sheets": "draft-row-of-costs",
     "contracts.compliance_audit": "audited-establishment-row",
 }
 """Locks beside another that does all that they do, and which."""
