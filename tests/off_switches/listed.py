@@ -1,5 +1,6 @@
 """All switches, by family and by name."""
 
+from tests.off_switches.costs import COSTS
 from tests.off_switches.database import DATABASE
 from tests.off_switches.evaluation import EVALUATION
 from tests.off_switches.files import FILES
@@ -17,6 +18,7 @@ FAMILIES: dict[str, list[Switch]] = {
     "Files and evidence": FILES,
     "Evaluation": EVALUATION,
     "Market": MARKET,
+    "Costs": COSTS,
 }
 SWITCHES = {switch.name: switch for family in FAMILIES.values() for switch in family}
 

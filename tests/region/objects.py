@@ -124,7 +124,7 @@ BID = (
 DRAFT = "i.state = 'draft'"
 TASKS = ("tasks", "task_child", "task_family", "task_needs", "task_features", "task_outcomes",
          "task_placement", "task_weights", "task_limit", "task_deadline", "check")  # fmt: skip
-WRITING = ("application", "answer", "keep", "core_costs", "core_cost_totals", "check", "submit",
+WRITING = ("application", "answer", "keep", "core_costs", "core_cost_totals", "copy_costs", "discounts", "check", "submit",
            "withdraw")  # fmt: skip
 # Pages that exist at one stage only, and the stage.
 STAGES = {

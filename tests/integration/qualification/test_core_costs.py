@@ -1,7 +1,5 @@
 """Core costs, their copies and discounts: saved once, by one, seen by those who may."""
 
-from threading import Barrier, Thread
-
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -192,6 +190,7 @@ def test_whoever_may_not_writes_no_discounts(oak):
     assert offered(application) == ()
 
 
+@pytest.mark.off_switch("discounts-of-those-on-a-list")
 def test_discounts_are_read_by_their_provider_and_once_qualified_by_councils(oak):
     application = oak.start()
     offer(oak, application, *OFFERED)
@@ -232,6 +231,7 @@ def rows(actor):
             return None
 
 
+@pytest.mark.off_switch("discounts-of-own-draft", raises=pytest.fail.Exception)
 def test_a_rival_writes_no_discount_into_a_draft(oak):
     application = oak.start()
     rival = make_applying(oak.region, "Rival Trust")
@@ -245,29 +245,3 @@ def test_a_rival_writes_no_discount_into_a_draft(oak):
                 from_children=2,
                 percent=1,
             )
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_save_at_once_one_is_told(oak):
-    application = oak.start()
-    seen = oak.contents(application).costs_fingerprint
-    start, outcomes = Barrier(2), []
-
-    def save(pence):
-        try:
-            start.wait()
-            oak.put(application, CostEntry("premises", pence, Basis.YEAR), seen=seen)
-            outcomes.append("saved")
-        except ChangedMeanwhile:
-            outcomes.append("told")
-        finally:
-            connection.close()
-
-    threads = [Thread(target=save, args=[pence]) for pence in (1, 2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(outcomes) == ["saved", "told"]
-    assert len(oak.contents(application).entries) == 1

@@ -130,18 +130,13 @@ def _account(actor):
     return Account.objects.get(person_id=actor.person_id)
 
 
-def test_a_council_reads_no_core_costs_and_learns_those_above_its_own_cap_alone(region, council):
+@pytest.mark.off_switch("own-cap-alone")
+def test_a_council_learns_those_above_its_own_cap_alone(region, council):
     oak = make_school(region, "Oak")
     cap(region, region.east, 1)
-    own = cap(region, region.west, YEAR)
+    own = cap(region, region.west, YEAR, start=date(2026, 2, 1))
     with acting_as(council.commissioner):
         at_the_cap = above_own_cap(region.category.pk, TODAY)
-        for sql in (
-            "SELECT * FROM qualification_corecostline",
-            f"SELECT * FROM listed_core_costs('{region.category.pk}')",
-        ):
-            refused = _rows(sql)
-            assert refused in ([], "refused")
     with acting_as(BOSS):
         Cap.objects.filter(pk=own.pk).update(year_pence=YEAR - 1)
     with acting_as(council.commissioner):
@@ -149,6 +144,22 @@ def test_a_council_reads_no_core_costs_and_learns_those_above_its_own_cap_alone(
 
     assert at_the_cap == {}
     assert {place: one.year_pence for place, one in above.items()} == {oak.establishment.pk: YEAR}
+
+
+@pytest.mark.off_switch("core-costs-hidden-from-councils")
+def test_a_council_reads_no_core_costs(region, council):
+    make_school(region, "Oak")
+
+    with acting_as(council.commissioner):
+        assert _rows("SELECT 1 FROM qualification_corecostline") in ([], "refused")
+
+
+@pytest.mark.off_switch("totals-hidden-from-councils")
+def test_a_council_reads_no_totals_either(region, council):
+    make_school(region, "Oak")
+
+    with acting_as(council.commissioner):
+        assert _rows(f"SELECT * FROM listed_core_costs('{region.category.pk}')") == "refused"
 
 
 def _rows(sql):
