@@ -42,7 +42,7 @@ class CapStartsTooEarly(Refusal):
 
 
 class CapIsOver(Refusal):
-    message = "This cap has ended already"
+    message = "This cap has a last day already"
 
 
 @transaction.atomic
@@ -64,8 +64,10 @@ def set_cap(
     """
     _require(actor, authority_id)
     category = Category.objects.get(pk=category_id)
-    same = caps_of(category.pk, authority_id).select_for_update(of=("self",))
-    last = max(same, key=lambda each: each.from_date, default=None)
+    same = caps_of(category.pk, authority_id)
+    list(same.select_for_update(of=("self",)))
+    # Read again: whoever was waited for may have added one.
+    last = max(same.all(), key=lambda each: each.from_date, default=None)
     if not reason.strip():
         raise CapNeedsReason
     if not 0 < year_pence <= MOST_PENCE:
@@ -100,13 +102,13 @@ def lift_cap(*, cap_id: UUID, until_date: date, reason: str, actor: Actor, now: 
     """Let a cap end: from that day on costs are not capped by it.
 
     :raises NotPermitted: the actor may not set this council's cap, or the common one.
-    :raises CapIsOver, CapNeedsReason: it has ended, or no reason.
+    :raises CapIsOver, CapNeedsReason: it ends already, or no reason.
     :raises CapStartsTooEarly: the day is before today or before the cap starts.
     """
     cap = Cap.objects.select_for_update(of=("self",)).select_related("category").get(pk=cap_id)
     _require(actor, cap.authority_id)
     today = london(now).date()
-    if cap.until_date and cap.until_date <= today:
+    if cap.until_date is not None:
         raise CapIsOver
     if not reason.strip():
         raise CapNeedsReason

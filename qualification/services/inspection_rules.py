@@ -58,8 +58,10 @@ def add_inspection_rule(
     :raises NotOfThisScheme: it names an area or judgement that the scheme does not have.
     """
     require(actor, Action.SET_UP_MARKET)
-    same = InspectionRule.objects.select_for_update().filter(scale=rule.scale)
-    last = max(same, key=lambda row: row.from_date, default=None)
+    same = InspectionRule.objects.filter(scale=rule.scale)
+    list(same.select_for_update())
+    # Read again: whoever was waited for may have added one.
+    last = max(same.all(), key=lambda row: row.from_date, default=None)
     if not reason.strip():
         raise RuleNeedsReason
     if rule.in_force_from < london(now).date() or (last and rule.in_force_from <= last.from_date):

@@ -53,7 +53,10 @@ def draft_rule_set(*, category_id: UUID, actor: Actor, now: datetime) -> RuleSet
     """
     require(actor, Action.SET_UP_MARKET)
     category = Category.objects.get(pk=category_id)
-    versions = list(RuleSet.objects.select_for_update(of=("self",)).filter(category=category))
+    of_category = RuleSet.objects.filter(category=category)
+    list(of_category.select_for_update(of=("self",)))
+    # Read again: whoever was waited for may have added one.
+    versions = list(of_category)
     if any(not each.is_published for each in versions):
         raise DraftExists
     number = max((each.number for each in versions), default=0) + 1
