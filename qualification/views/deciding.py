@@ -23,6 +23,7 @@ from qualification.forms.words import YES
 from qualification.models import Application, Joining
 from qualification.presenters import applying as cost_words
 from qualification.presenters import deciding as words
+from qualification.presenters.costs import DISCOUNT_HEAD, discount_rows
 from qualification.queries.applications import (
     COSTS,
     Contents,
@@ -30,6 +31,7 @@ from qualification.queries.applications import (
     contents_of_all,
     with_names,
 )
+from qualification.queries.discounts import steps_of
 from qualification.services.deciding import decide, may_fail, score_of, why_it_cannot_qualify
 from qualification.services.letters import letter_of
 from qualification.states import DECIDED, WITH_THE_TEAM, ApplicationState
@@ -58,6 +60,8 @@ def review(request: Any, application_id: UUID) -> HttpResponse:
         "cost_head": cost_words.COST_HEAD,
         "costs": cost_words.cost_rows(contents.costed),
         "totals": cost_words.totals_words(contents.totals),
+        "discount_head": DISCOUNT_HEAD,
+        "discounts": discount_rows(steps_of(application_id)),
         "score": _score(contents),
         "is_waiting": is_waiting,
         "is_moderated": state is ApplicationState.MODERATED,

@@ -13,6 +13,7 @@ from qualification.core_costs import CostEntry, Driver
 from qualification.discounts import DiscountKind, Step
 from qualification.models import Cap
 from qualification.queries.discounts import steps_of
+from qualification.services import applying
 from qualification.shipped_costs import SEN_HEADS
 from tests.factories.kernel import NOON, make_person
 from tests.factories.qualification import make_applying
@@ -310,3 +311,18 @@ def test_the_page_takes_the_same_queries_with_one_and_with_three_to_copy_from(
         client.get(page("core_costs", application))
 
     assert len(captured) == QUERIES
+
+
+def test_officers_read_the_discounts_beside_the_costs(oak, sign_in):
+    application = oak.start()
+    client = sign_in(oak.head)
+    given = {"siblings_1_children": "3", "siblings_1_percent": "7.25", "seen": ""}
+    client.post(page("discounts", application), given)
+    oak.complete(application)
+    with acting_as(oak.head):
+        applying.submit_application(application_id=application.id, actor=oak.head, now=NOON)
+
+    shown = text_of(sign_in(oak.officer).get(page("review", application)))
+
+    assert "Brothers and sisters 3 children 7.25%" in shown
+    assert "Assessment of suitability £1,000.00 Year Pay" in shown

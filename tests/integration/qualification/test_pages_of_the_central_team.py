@@ -260,5 +260,5 @@ def test_the_review_stays_within_its_queries(oak, sign_in, django_assert_max_num
     client = sign_in(oak.officer)
     client.get(page("review", application.id))
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         client.get(page("review", application.id))
