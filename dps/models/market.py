@@ -28,7 +28,7 @@ class Market(IdentifiedModel):
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__gt=F("starts_on")), name="market_ends_after_it_starts"
-            )
+            ),
         ]
 
     def __str__(self) -> str:
