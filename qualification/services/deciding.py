@@ -103,16 +103,24 @@ def decide(
     )
     if qualifies:
         _put_on_the_list(application, now=now)
-    facts = {
+    audit.record(
+        Act(f"application.{after.value}", application, _facts(contents)), actor=actor, at=now
+    )
+    _tell(application, now=now)
+    return application
+
+
+def _facts(contents: Contents) -> dict[str, object]:
+    application = contents.application
+    return {
         "establishment_id": str(application.establishment_id),
         "category": application.category.code,
         "score": application.score,
-        "grades": _grades(contents),
+        "grades": {
+            each.criterion.code: each.agreed.grade for each in contents.statements if each.agreed
+        },
         "failed": application.failed,
     }
-    audit.record(Act(f"application.{after.value}", application, facts), actor=actor, at=now)
-    _tell(application, now=now)
-    return application
 
 
 def score_of(contents: Contents) -> int:
@@ -186,10 +194,6 @@ def _about_the_establishment(application: Application) -> list[str]:
     if listed.exists():
         found.append("the establishment is on the list of this category already")
     return found
-
-
-def _grades(contents: Contents) -> dict[str, int]:
-    return {each.criterion.code: each.agreed.grade for each in contents.statements if each.agreed}
 
 
 def _refuse_unless_it_can_qualify(application: Application, contents: Contents, day: date) -> None:
