@@ -8,15 +8,22 @@ from uuid import UUID
 
 from dps.actors import REGION_ID, Actor, system
 from dps.documents.uploads import NewUpload, receive_upload
-from dps.models import Upload
+from dps.models import AuditEvent, Upload
 from dps.tenancy.identity import acting_as
 from providers.models import Evidence
-from providers.services.evidence import Particulars, add_evidence
+from providers.queries import evidence as queries
+from providers.services.evidence import (
+    Particulars,
+    add_evidence,
+    replace_evidence,
+    withdraw_evidence,
+)
 from tests.factories.files import pdf
 from tests.factories.kernel import NOON
 
 SYSTEM = system(REGION_ID)
 TODAY = NOON.date()
+LATER = NOON + timedelta(days=1)
 
 
 def in_days(number: int) -> date:
@@ -66,3 +73,39 @@ def make_evidence(
             now=NOON,
         )
     return made[0]
+
+
+def add(actor, said, *places):
+    with acting_as(actor):
+        return add_evidence(
+            said, establishment_ids=[place.pk for place in places], actor=actor, now=NOON
+        )
+
+
+def replace(actor, said, *old):
+    with acting_as(actor):
+        return replace_evidence(
+            said, evidence_ids=[each.pk for each in old], actor=actor, now=LATER
+        )
+
+
+def withdraw(actor, old, reason="Added for the wrong school"):
+    with acting_as(actor):
+        return withdraw_evidence(evidence_id=old.pk, reason=reason, actor=actor, now=LATER)
+
+
+def held(actor, *places, on=TODAY):
+    with acting_as(actor):
+        found = queries.held(actor.provider_id, [place.pk for place in places], on)
+    return [dict(found[place.pk]) for place in places]
+
+
+def rows():
+    with acting_as(SYSTEM):
+        return Evidence.objects.count()
+
+
+def actions(piece):
+    with acting_as(SYSTEM):
+        found = AuditEvent.objects.filter(subject_id=str(piece.pk)).order_by("id")
+        return list(found.values_list("action", flat=True))

@@ -36,6 +36,16 @@ def mine(provider):
 
 
 @pytest.fixture
+def second(provider):
+    return make_establishment("Our Second School", provider=provider)
+
+
+@pytest.fixture
+def rival(region):
+    return make_administrator(make_provider("Rival Ltd"))
+
+
+@pytest.fixture
 def signed_in(client, settings):
     """Sign a browser in as an actor's account."""
     from dps.models import Account  # noqa: PLC0415 -- models exist when the fixture runs

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import product
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection
 
 from dps.actors import Role
-from dps.models import AuditEvent, Upload
+from dps.models import Upload
 from dps.refusals import NotPermitted
 from dps.tenancy.identity import acting_as
-from providers.evidence_standing import Standing, standing
 from providers.models import Establishment, Evidence
 from providers.queries import evidence as queries
 from providers.services.evidence import (
     AlreadyReplaced,
     ReasonMissing,
-    add_evidence,
     replace_evidence,
-    withdraw_evidence,
 )
 from providers.services.particulars import (
     ExpiresBeforeIssue,
@@ -33,65 +28,25 @@ from providers.services.particulars import (
 )
 from tests.at_once import act, in_turn, refusals
 from tests.factories.evidence import (
+    LATER,
     SYSTEM,
     TODAY,
+    actions,
+    add,
+    held,
     in_days,
     insurance,
     make_evidence,
     make_upload,
     policy,
+    replace,
+    rows,
+    withdraw,
 )
-from tests.factories.kernel import NOON, make_person, make_region
+from tests.factories.kernel import make_person, make_region
 from tests.factories.providers import make_administrator, make_establishment, make_provider
 
-LATER = NOON + timedelta(days=1)
 LIABILITY = "public_liability"
-
-
-@pytest.fixture
-def second(provider):
-    return make_establishment("Our Second School", provider=provider)
-
-
-@pytest.fixture
-def rival(region):
-    return make_administrator(make_provider("Rival Ltd"))
-
-
-def add(actor, said, *places):
-    with acting_as(actor):
-        return add_evidence(
-            said, establishment_ids=[place.pk for place in places], actor=actor, now=NOON
-        )
-
-
-def replace(actor, said, *old):
-    with acting_as(actor):
-        return replace_evidence(
-            said, evidence_ids=[each.pk for each in old], actor=actor, now=LATER
-        )
-
-
-def withdraw(actor, old, reason="Added for the wrong school"):
-    with acting_as(actor):
-        return withdraw_evidence(evidence_id=old.pk, reason=reason, actor=actor, now=LATER)
-
-
-def held(actor, *places, on=TODAY):
-    with acting_as(actor):
-        found = queries.held(actor.provider_id, [place.pk for place in places], on)
-    return [dict(found[place.pk]) for place in places]
-
-
-def rows():
-    with acting_as(SYSTEM):
-        return Evidence.objects.count()
-
-
-def actions(piece):
-    with acting_as(SYSTEM):
-        found = AuditEvent.objects.filter(subject_id=str(piece.pk)).order_by("id")
-        return list(found.values_list("action", flat=True))
 
 
 def test_what_the_organisation_holds_counts_for_each_and_an_establishments_own_wins(
@@ -303,154 +258,6 @@ def test_a_piece_of_another_kind_is_not_replaced(administrator, mine):
         replace(administrator, insurance(administrator), old)
 
     assert actions(old) == ["evidence.recorded"]
-
-
-def test_what_runs_out_is_listed_until_something_follows(administrator, mine, second):
-    first, other = add(
-        administrator, insurance(administrator, expires_on=in_days(20)), mine, second
-    )
-    add(administrator, insurance(administrator, expires_on=in_days(400)), second)
-    add(administrator, policy(administrator, expires_on=in_days(90)))
-    (gone,) = add(administrator, policy(administrator, kind="equalities", expires_on=in_days(5)))
-    withdraw(administrator, gone)
-
-    with acting_as(administrator):
-        assert queries.expiring(administrator.provider_id, in_days(60)) == [first]
-        whole = add_evidence(
-            insurance(administrator, expires_on=in_days(500)),
-            establishment_ids=[],
-            actor=administrator,
-            now=NOON,
-        )
-        assert queries.expiring(administrator.provider_id, in_days(60)) == []
-    assert other.establishment_id == second.pk
-    assert len(whole) == 1
-
-
-def test_the_longest_counts_for_display_even_when_it_has_run_out(administrator, mine, second):
-    (expired,) = add(
-        administrator,
-        insurance(administrator, issued_on=in_days(-400), expires_on=in_days(-5)),
-        mine,
-    )
-    (whole,) = add(administrator, policy(administrator))
-
-    with acting_as(administrator):
-        assert queries.latest_of([mine.pk, second.pk]) == {
-            mine.pk: {LIABILITY: expired, "safeguarding": whole},
-            second.pk: {"safeguarding": whole},
-        }
-
-
-def test_the_database_tells_the_states_apart_as_the_rules_do(administrator, mine):
-    for days, state in product((-1, 0, 60, 61), ("quarantined", "clean", "refused")):
-        upload = make_upload(administrator, "clean")
-        add(administrator, insurance(administrator, expires_on=in_days(days), upload_id=upload.pk))
-        scanned = None if state == "quarantined" else NOON
-        why = "Found." if state == "refused" else ""
-        with acting_as(SYSTEM):
-            Upload.objects.filter(pk=upload.pk).update(state=state, why=why, scanned_at=scanned)
-    add(administrator, insurance(administrator, issued_on=in_days(10)), mine)
-    add(administrator, insurance(administrator, kind="accounts"))
-    old, gone = add(administrator, policy(administrator)), add(administrator, policy(administrator))
-    replace(administrator, policy(administrator), *old)
-    withdraw(administrator, *gone)
-
-    with acting_as(administrator):
-        everything = queries.vault(administrator.provider_id)
-        by_database = {each: set(queries.standing_as(everything, each, TODAY)) for each in Standing}
-        by_rules = {
-            each: {piece for piece in everything if standing(piece, TODAY) is each}
-            for each in Standing
-        }
-    assert by_database == by_rules
-    assert all(by_rules.values())
-
-
-@pytest.mark.off_switch("evidence-of-own-provider")
-@pytest.mark.off_switch("files-of-own-provider")
-def test_who_sees_what_with_no_query_of_ours_between(
-    administrator, rival, officer, commissioner, mine
-):
-    (piece,) = add(administrator, insurance(administrator), mine)
-
-    def seen_by(actor):
-        with acting_as(actor), connection.cursor() as cursor:
-            cursor.execute("SELECT id FROM providers_evidence")
-            evidence = [row[0] for row in cursor.fetchall()]
-            cursor.execute("SELECT id FROM dps_upload")
-            return evidence, [row[0] for row in cursor.fetchall()]
-
-    both = ([piece.pk], [piece.upload_id])
-    assert [seen_by(who) for who in (administrator, officer, commissioner, rival)] == [
-        both,
-        both,
-        both,
-        ([], []),
-    ]
-
-
-def test_a_council_sees_of_files_only_those_of_evidence(administrator, commissioner):
-    make_upload(administrator)
-
-    with acting_as(commissioner):
-        assert Upload.objects.count() == 0
-
-
-@pytest.mark.off_switch("evidence-on-own-things")
-@pytest.mark.parametrize("what", ["place", "file", "provider"])
-def test_the_database_lets_nobody_put_evidence_on_what_is_not_theirs(
-    administrator, rival, mine, what
-):
-    theirs = make_establishment("Rival School", provider_id=rival.provider_id)
-    facts = {
-        "provider_id": rival.provider_id,
-        "establishment_id": theirs.pk,
-        "upload_id": make_upload(rival).pk,
-    }
-    stolen = {
-        "place": {"establishment_id": mine.pk},
-        "file": {"upload_id": make_upload(administrator).pk},
-        "provider": {"provider_id": administrator.provider_id},
-    }
-
-    def write(**changes):
-        with acting_as(rival):
-            return Evidence.objects.create(
-                kind="safeguarding",
-                issued_on=TODAY,
-                expires_on=in_days(9),
-                recorded_at=NOON,
-                **(facts | changes),
-            )
-
-    own = write()
-    with pytest.raises(DatabaseError, match="row-level security"):
-        write(**stolen[what])
-    if what != "place":
-        with pytest.raises(DatabaseError, match="row-level security"), acting_as(rival):
-            Evidence.objects.filter(pk=own.pk).update(**stolen[what])
-
-    assert rows() == 1
-
-
-@pytest.mark.parametrize(
-    ("facts", "constraint"),
-    [
-        ({"expires_on": in_days(-100)}, "evidence_expires_after_issue"),
-        ({"expires_on": None}, "evidence_expires_where_its_kind_does"),
-        ({"sum_insured_pence": None}, "evidence_of_insurance_has_a_sum"),
-        ({"kind": "registration"}, "evidence_held_by_whom_its_kind_says"),
-        ({"replaced_at": NOON}, "evidence_replaced_by_something"),
-        ({"withdrawn_at": NOON}, "evidence_withdrawn_with_a_reason"),
-        ({"withdrawn_because": "No."}, "evidence_withdrawn_with_a_reason"),
-    ],
-)
-def test_the_database_keeps_evidence_whole(administrator, facts, constraint):
-    (piece,) = add(administrator, insurance(administrator))
-
-    with pytest.raises(IntegrityError, match=constraint), acting_as(SYSTEM):
-        Evidence.objects.filter(pk=piece.pk).update(**facts)
 
 
 @pytest.mark.race
