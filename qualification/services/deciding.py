@@ -84,30 +84,32 @@ def decide(
     if not reason.strip():
         raise ReasonMissing("Enter the reason for the decision", field="reason")
     contents = contents_of(application)
-    day = london(now).date()
     if application.moderated_by_id == actor.person_id:
         raise SecondPersonDecides
     if qualifies:
-        _refuse_unless_it_can_qualify(application, contents, day)
+        _refuse_unless_it_can_qualify(application, contents, london(now).date())
     else:
-        _refuse_unless_these_fail(contents, failed, actor=actor, day=day)
+        _refuse_unless_these_fail(contents, failed, actor=actor, day=london(now).date())
 
     application.state = after
-    application.decided_at = now
-    application.decided_by_id = actor.person_id
+    application.decided_at, application.decided_by_id = now, actor.person_id
     application.decision_reason = reason.strip()
     application.failed = [] if qualifies else sorted(set(failed))
-    application.score = None if contents.ungraded or not contents.statements else score_of(contents)
+    application.score = _score(contents)
     application.save(
         update_fields=["state", "decided_at", "decided_by", "decision_reason", "failed", "score"]
     )
     if qualifies:
         _put_on_the_list(application, now=now)
-    audit.record(
-        Act(f"application.{after.value}", application, _facts(contents)), actor=actor, at=now
-    )
+    act = Act(f"application.{after.value}", application, _facts(contents))
+    audit.record(act, actor=actor, at=now)
     _tell(application, now=now)
     return application
+
+
+def _score(contents: Contents) -> int | None:
+    """None where no statement is asked for, or one has no agreed grade."""
+    return None if contents.ungraded or not contents.statements else score_of(contents)
 
 
 def _facts(contents: Contents) -> dict[str, object]:
