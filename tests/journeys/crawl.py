@@ -30,6 +30,7 @@ class Seen:
     status: int
     opened_from: str
     ended_at: str = ""
+    is_html: bool = False
     has_heading: bool = True
     leads_on: bool = True
 
@@ -63,17 +64,19 @@ class Walk:
         return [p.url for p in self.pages if p.status == 200 and not p.has_heading]
 
 
-def walk(client: Client, start: str, *, per_pattern: int = PER_PATTERN) -> Walk:
+def walk(client: Client, start: str) -> Walk:
     found, queue, opened = Walk(), deque([(start, "")]), {start}
     times: dict[str, int] = {}
     while queue and len(found.pages) < MOST_PAGES:
         url, source = queue.popleft()
         name = name_of(url)
-        if times.get(name, 0) >= per_pattern:
+        if times.get(name, 0) >= PER_PATTERN:
             continue
         times[name] = times.get(name, 0) + 1
         answer = client.get(url, follow=True)
         seen, tree = _look_at(answer, Seen(url, name, answer.status_code, source))
+        if not seen.is_html:  # a file: one is enough
+            times[name] = PER_PATTERN
         found.pages.append(seen)
         for link in _links(tree, answer.request["PATH_INFO"]):
             if link not in opened:
@@ -91,8 +94,8 @@ def name_of(url: str) -> str:
 
 def _look_at(answer: HttpResponse, seen: Seen) -> tuple[Seen, html.HtmlElement | None]:
     seen.ended_at = name_of(answer.request["PATH_INFO"])  # type: ignore[attr-defined]
-    is_page = answer.get("Content-Type", "").startswith("text/html")
-    if not is_page or not answer.content:
+    seen.is_html = answer.get("Content-Type", "").startswith("text/html")
+    if not seen.is_html or not answer.content:
         return seen, None
     tree = html.fromstring(answer.content)
     steps = tree.xpath("//main//a[@href] | //main//form | //a[contains(@class,'back-link')]")
