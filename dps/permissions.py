@@ -87,6 +87,7 @@ class Action(enum.StrEnum):
     PUBLISH_QUARTER = "publish_quarter"
     IMPORT_REGISTER = "import_register"
     ADD_AUTHORITY = "add_authority"
+    FORGET_UPLOADS = "forget_uploads"
     SET_UP_MARKET = "set_up_market"
 
 
@@ -162,6 +163,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.PUBLISH_QUARTER: frozenset({Role.SYSTEM}),
     Action.IMPORT_REGISTER: frozenset({Role.SYSTEM}),
     Action.ADD_AUTHORITY: frozenset({Role.SYSTEM}),
+    Action.FORGET_UPLOADS: frozenset({Role.SYSTEM}),
     Action.SET_UP_MARKET: frozenset({Role.DPS_MANAGER, Role.SYSTEM}),
 }
 

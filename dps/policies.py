@@ -130,7 +130,7 @@ TABLES = [
         "dps.Upload",
         (
             # Only the system decides about a file; whoever sends one can send it into quarantine.
-            Policy(S, WRITE, EVERY_ROW),
+            Policy(S, ALL, EVERY_ROW),
             Policy(P, READ, OWN_PROVIDER),
             Policy(P, SENT, f"{OWN_PROVIDER} AND {QUARANTINED}"),
             Policy(C, READ, EVERY_ROW),

@@ -135,6 +135,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # Beat only asks "is anything due?"; what is due is worked out from the London date.
 CELERY_BEAT_SCHEDULE = {
+    "forget-unused-files": {"task": "dps.forget_unused_files", "schedule": 3600.0},
     "lodge-audit-heads": {"task": "dps.lodge_audit_heads", "schedule": 3600.0},
     "annual-compliance-audit": {"task": "contracts.run_compliance_audit", "schedule": 3600.0},
     "quarterly-publication": {"task": "contracts.publish_ended_quarters", "schedule": 3600.0},
