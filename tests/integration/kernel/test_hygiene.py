@@ -7,6 +7,7 @@ from django.test import Client, RequestFactory
 
 from dps.views.hygiene import HygieneMiddleware
 
+FORM = "application/x-www-form-urlencoded"
 DEEP = "[" * 100 + "]" * 100
 REQUESTS = RequestFactory()
 HEADERS = {
@@ -34,13 +35,17 @@ def answer(request):
         REQUESTS.post("/", {"name": "a\x00b"}),
         REQUESTS.post("/", {"name": "a"} | {f"f{n}": "x" for n in range(2100)}),
         REQUESTS.post("/", {"name": "a" * 2_000_000}),
+        REQUESTS.get(
+            "/", headers={"Cookie": 'sessionid="\\000\\000\\000\\000\\000\\000\\000\\000"'}
+        ),
+        REQUESTS.generic("POST", "/", "a=b", FORM, CONTENT_LENGTH="some"),
         REQUESTS.post("/", DEEP, content_type="application/json"),
         REQUESTS.post("/", "[" * 5000, content_type="application/json"),
         REQUESTS.post("/", '{"a": "\\u0000"}', content_type="application/json"),
         REQUESTS.post("/", '{"a": "\\ud800"}', content_type="application/json"),
         REQUESTS.post("/", '{"\\u0000": 1}', content_type="application/json"),
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_what_is_no_text_is_refused(request_, db):
     assert answer(request_) == 400
@@ -105,3 +110,10 @@ def test_a_client_cannot_say_when_its_request_was_received(client, db):
     getattr(answer, "close", lambda: None)()
 
     assert seen != ["1000000000.000000"]
+
+
+def test_a_method_that_a_page_does_not_answer_gets_a_page(client, db):
+    response = client.post("/")
+
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+    assert b"<h1" in response.content
