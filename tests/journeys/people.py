@@ -39,7 +39,7 @@ class Journey:
     site: Site
     open_browsers: ExitStack
     newcomer: Newcomer = Newcomer()
-    school: str = ""
+    school: str = "Larkfold School"
     costs: dict[str, tuple[int, str]] = field(default_factory=dict)
     reference: str = ""
     referral: str = ""

@@ -12,7 +12,7 @@ from tests.journeys.people import COMMISSIONER, Journey
 from tests.journeys.site import Site
 from tests.journeys.steps import awarding, bidding, choosing, evaluating, joining, referring
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 UNTIL_BIDS_HAVE_CLOSED = timedelta(days=15)
 
 
@@ -21,7 +21,7 @@ def test_a_school_of_the_register_becomes_a_published_award(browser: Browser, si
         journey = Journey(browser, site, open_browsers)
 
         # Given a school of the register whose new provider has qualified
-        joining.a_school_that_nobody_runs_yet(journey)
+        joining.a_school_comes_onto_the_register(journey)
         joining.the_provider_registers(journey)
         joining.it_claims_the_school(journey)
         joining.the_officer_confirms_the_claim(journey)

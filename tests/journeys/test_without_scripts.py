@@ -13,7 +13,7 @@ from tests.journeys.site import Site
 from tests.journeys.visitor import visiting
 from tests.region.people import client_of, signed_in
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 NEEDS = ("Calm classes", "Speech therapy", "Help at lunch", "A quiet journey")
 
 

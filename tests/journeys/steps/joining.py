@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from io import StringIO
+from pathlib import Path
+
+from django.core.management import call_command
+
 from dps.actors import REGION_ID, system
 from dps.models import Category
 from dps.money import in_pounds
 from dps.tenancy.identity import acting_as
-from providers.models import Establishment
 from qualification.models import CoreCostLine
 from tests.journeys.people import OFFICER, RIVALS_SCHOOL, Journey
 from tests.journeys.visitor import PASSWORD, Visitor, code_now
 
 RAISED, RAISED_BY = "education", 50_00
 """The head of cost for which the newcomer asks more than its neighbour, and how many pence."""
+REGISTER = Path(__file__).parents[1] / "data" / "edubasealldata20261101.csv"
 STATEMENT = (
     "Every child has a plan with three goals in words of their own. A key worker reads it with"
     " the child each week, we measure each goal with the family each half term, and what does"
@@ -20,22 +26,16 @@ STATEMENT = (
 )
 
 
-def a_school_that_nobody_runs_yet(journey: Journey) -> None:
-    """One of the register's, near Horsham, and what a place costs at the school next to it."""
+def a_school_comes_onto_the_register(journey: Journey) -> None:
+    """An invented one that nobody runs yet, in the register's own form."""
+    said = StringIO()
+    call_command("import_register", "gias", REGISTER, "--json", stdout=said)
+    assert json.loads(said.getvalue())["created"] == 1
+    lines = CoreCostLine.objects.filter(
+        application__establishment__name=RIVALS_SCHOOL,
+        application__category=Category.objects.get(code="sen-day"),
+    )
     with acting_as(system(REGION_ID)):
-        near = Establishment.objects.filter(
-            kind=Establishment.Kind.INDEPENDENT_SPECIAL,
-            provider__isnull=True,
-            is_open=True,
-            is_procured=True,
-            is_invented=False,
-            point__inside=(507_000, 111_000, 537_000, 141_000),
-        )
-        journey.school = near.order_by("name")[0].name
-        lines = CoreCostLine.objects.filter(
-            application__establishment__name=RIVALS_SCHOOL,
-            application__category=Category.objects.get(code="sen-day"),
-        )
         journey.costs = {
             one.head.code: (one.amount_pence, one.basis) for one in lines.select_related("head")
         }
