@@ -98,7 +98,8 @@ region: testing
 	@exec env DPS_TEST=1 $(python) -m pytest -n $(WORKERS) tests/region tests/journeys
 
 screenshots: testing
-	@exec env DPS_TEST=1 DPS_SCREENSHOTS=docs/screenshots $(python) -m pytest -m journey tests/journeys
+	@exec env DPS_TEST=1 DPS_SCREENSHOTS=docs/screenshots $(python) -m pytest \
+	  tests/journeys/test_from_register_to_publication.py
 
 bench: testing
 	@exec env DPS_TEST=1 $(python) -m pytest tests/bench -s $(TESTS)

@@ -75,6 +75,8 @@ def walk(client: Client, start: str) -> Walk:
         times[name] = times.get(name, 0) + 1
         answer = client.get(url, follow=True)
         seen, tree = _look_at(answer, Seen(url, name, answer.status_code, source))
+        if not seen.is_html:  # a file: one is enough
+            times[name] = PER_PATTERN
         found.pages.append(seen)
         for link in _links(tree, answer.request["PATH_INFO"]):
             if link not in opened:
