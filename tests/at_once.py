@@ -22,7 +22,7 @@ from dps.tenancy.identity import acting_as
 
 Call = Callable[[], object]
 Hold = Callable[[], None]
-LONGEST = 30.0
+LONGEST = 60.0
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class _Worker(Thread):
         finally:
             connections.close_all()
 
-    def waits_for_a_lock(self) -> bool:
+    def waits_for(self, other: _Worker) -> bool:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT cardinality(pg_blocking_pids(%s)) > 0", [self.session])
+            cursor.execute("SELECT %s = ANY(pg_blocking_pids(%s))", [other.session, self.session])
             return bool(cursor.fetchone()[0])
 
 
@@ -91,7 +91,7 @@ def in_turn(first: Callable[[Hold], object], second: Call) -> InTurn:
         assert is_open.is_set(), f"the first did not get so far: {one.result!r}"
         two.start()
         assert two.has_connected.wait(LONGEST)
-        waited = _until(lambda: not two.is_alive() or (two.waits_for_a_lock() and "waits"))
+        waited = _until(lambda: not two.is_alive() or (two.waits_for(one) and "waits"))
     finally:
         may_end.set()
     one.join(LONGEST)
