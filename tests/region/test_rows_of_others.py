@@ -15,7 +15,7 @@ from django.test import TransactionTestCase
 
 from dps.tenancy.identity import acting_as
 from tests.off_switches.kinds import Opened
-from tests.region.whose import NO_ROW, everybody, guarded_tables
+from tests.region.whose import NO_ROW, OF_AN_OFFER, add_a_second_family, everybody, guarded_tables
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TABLES = guarded_tables()
@@ -45,6 +45,7 @@ def region(owner):
     owner.execute(A_CODE)
     for table in TABLES:
         owner.execute(f"ALTER TABLE {table.name} DISABLE TRIGGER ALL")
+    add_a_second_family(owner)
     return owner
 
 
@@ -139,6 +140,15 @@ def test_there_is_a_row_of_somebody_else_in_every_table(region, who):
     meant = [table.label for table in TABLES if who.others(table) != NO_ROW]
 
     assert [table.label for table in tables_of_others(region, who, "SELECT")] == meant
+
+
+def test_two_families_of_one_council_are_there(region):
+    council, counts = everybody(region)["parent"].actor.authority_id, {}
+    for name in OF_AN_OFFER:
+        query = f"SELECT count(DISTINCT offer_id) FROM referrals_{name} WHERE authority_id = %s"
+        counts[name] = region.execute(query, [council]).fetchone()[0]
+
+    assert [name for name, count in counts.items() if count < 2] == []
 
 
 def test_each_council_and_provider_reads_its_own(region):

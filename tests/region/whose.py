@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from django.apps import apps
@@ -22,6 +22,17 @@ from tests.factories.kernel import provider_actor
 
 EVERY_ROW, NO_ROW = "true", "false"
 SENT = "application_id IN (SELECT id FROM qualification_application WHERE submitted_at IS NOT NULL)"
+
+AN_ANSWERED_OFFER = """
+SELECT o.authority_id, o.id FROM referrals_choiceoffer o
+ WHERE EXISTS (SELECT 1 FROM referrals_parentchoice c WHERE c.offer_id = o.id)
+   AND EXISTS (SELECT 1 FROM referrals_parentlink l WHERE l.offer_id = o.id)
+ ORDER BY o.id LIMIT 1
+"""
+THE_BUSIEST_BIDDER = (
+    "SELECT provider_id FROM referrals_sealedbid GROUP BY 1 ORDER BY count(*) DESC, 1"
+)
+OF_AN_OFFER = ("choiceoption", "parentlink", "parentcode", "parentchoice")
 
 
 @dataclass(frozen=True)
@@ -57,15 +68,12 @@ class Who:
 
 def everybody(owner: psycopg.Connection[Any]) -> dict[str, Who]:
     """One of each kind; the system for one council, and for the region."""
+    council, offer_id = _first(owner, AN_ANSWERED_OFFER)
     membership = Membership.objects.filter(
-        authority_id__isnull=False, is_central=False, roles__contains=[Role.COMMISSIONER.value]
-    ).order_by("-authority_id")[0]
+        authority_id=council, is_central=False, roles__contains=[Role.COMMISSIONER.value]
+    )[0]
     manager = Membership.objects.filter(is_central=True)[0]
-    council = membership.authority_id
-    provider_id = _first(
-        owner, "SELECT provider_id FROM referrals_sealedbid GROUP BY 1 ORDER BY count(*) DESC, 1"
-    )
-    offer_id = _first(owner, f"SELECT id FROM referrals_choiceoffer WHERE authority_id = {council}")
+    (provider_id,) = _first(owner, THE_BUSIEST_BIDDER)
     return {
         "authority": Who(actor_for(membership, person=membership.person), _of_authority(council)),
         "provider": Who(provider_actor(provider_id), _of_provider(provider_id)),
@@ -79,10 +87,28 @@ def everybody(owner: psycopg.Connection[Any]) -> dict[str, Who]:
     }
 
 
+def add_a_second_family(owner: psycopg.Connection[Any]) -> None:
+    """Another offer with all its parts at the same council: no two families of one see each other.
+
+    Needs a database whose triggers are off.
+    """
+    _council, old = _first(owner, AN_ANSWERED_OFFER)
+    new = uuid4()
+    copy = "INSERT INTO {0} SELECT (json_populate_record(t, json_build_object({1}))).* FROM {0} t"
+    offer = copy.format("referrals_choiceoffer", "'id', %s::text, 'referral_id', %s::text")
+    owner.execute(f"{offer} WHERE id = %s", [new, new, old])  # type: ignore[call-overload]
+    for name in OF_AN_OFFER:
+        changes = "'id', gen_random_uuid(), 'offer_id', %s::text"
+        if name == "parentlink":
+            changes += ", 'token_hash', md5(random()::text)"
+        part = copy.format(f"referrals_{name}", changes)
+        owner.execute(f"{part} WHERE offer_id = %s", [new, old])  # type: ignore[call-overload]
+
+
 def _first(owner: psycopg.Connection[Any], query: str) -> Any:
     row = owner.execute(query).fetchone()  # type: ignore[call-overload]
     assert row, query
-    return row[0]
+    return row
 
 
 # Regional tables: no council's, and read by all of them.
