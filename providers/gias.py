@@ -118,7 +118,7 @@ def read(content: bytes) -> Reading:
     rows = skipped = 0
     for line, row in _rows(content):
         rows += 1
-        if row[KIND] not in KINDS or row[STATUS] not in IS_OPEN:
+        if row is None:
             skipped += 1
             continue
         try:
@@ -138,11 +138,14 @@ def edition_of(file_name: str) -> str:
     return f"GIAS {found[1]}-{found[2]}-{found[3]}" if found else "GIAS"
 
 
-def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row with its line number, of the needed columns only."""
-    reader = csv.reader(io.StringIO(_decoded(content), newline=""), strict=True)
+def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str] | None]]:
+    """Each row with its line number: its needed columns, or None if it is of no school of ours."""
+    text = _decoded(content)
+    is_readable = UNREADABLE not in text
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = [name.strip() for name in _next(reader, 1) or []]
     places = _columns(header)
+    kind, status = places[KIND], places[STATUS]
     while True:
         line = reader.line_num + 1
         cells = _next(reader, line)
@@ -150,8 +153,15 @@ def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
             return
         if not cells:
             continue  # an empty line, such as the last
-        _refuse_ragged(cells, header, line)
-        yield line, {name: _clean(cells[at], line, name) for name, at in places.items()}
+        if len(cells) != len(header):
+            raise _ragged(cells, header, line)
+        if not is_readable:
+            _refuse_unreadable(cells, places, line)
+        # Most rows are of no school of ours: nothing else of them is looked at.
+        if _clean(cells[kind]) in KINDS and _clean(cells[status]) in IS_OPEN:
+            yield line, {name: _clean(cells[at]) for name, at in places.items()}
+        else:
+            yield line, None
 
 
 def _decoded(content: bytes) -> str:
@@ -211,22 +221,26 @@ def _columns(header: list[str]) -> dict[str, int]:
     return places
 
 
-def _refuse_ragged(cells: list[str], header: list[str], line: int) -> None:
-    if len(cells) == len(header):
-        return
+def _ragged(cells: list[str], header: list[str], line: int) -> BrokenFile:
     last = min(len(cells), len(header)) - 1
-    raise BrokenFile(
+    return BrokenFile(
         f"the line has {len(cells)} columns, and the first line has {len(header)}",
         line=line,
         column=header[last],
     )
 
 
-def _clean(cell: str, line: int, column: str) -> str:
-    if UNREADABLE in cell:
-        raise BrokenFile(
-            "a character is not in windows-1252, the register's encoding", line=line, column=column
-        )
+def _refuse_unreadable(cells: list[str], places: dict[str, int], line: int) -> None:
+    for column, at in places.items():
+        if UNREADABLE in cells[at]:
+            raise BrokenFile(
+                "a character is not in windows-1252, the register's encoding",
+                line=line,
+                column=column,
+            )
+
+
+def _clean(cell: str) -> str:
     return " ".join(cell.split())
 
 

@@ -12,16 +12,17 @@ PLACE = ("easting", "northing", "placed_by", "placed_edition")
 def is_at(establishment: Establishment, placed: Placed | None) -> bool:
     """Whether it stands there already; the edition of the source alone is no difference."""
     there = (establishment.easting, establishment.northing, establishment.placed_by)
-    return there == _columns(placed)[:3]
+    return there == as_columns(placed)[:3]
 
 
 def put(establishment: Establishment, placed: Placed | None) -> None:
     """Set its point, or none. The caller saves."""
-    for name, value in zip(PLACE, _columns(placed), strict=True):
+    for name, value in zip(PLACE, as_columns(placed), strict=True):
         setattr(establishment, name, value)
 
 
-def _columns(placed: Placed | None) -> tuple[int | None, int | None, str, str]:
+def as_columns(placed: Placed | None) -> tuple[int | None, int | None, str, str]:
+    """The values of `PLACE`."""
     if placed is None:
         return None, None, "", ""
     source = Establishment.PlacedBy[placed.source.name]

@@ -81,7 +81,7 @@ def _providers(owner: psycopg.Connection[Any], people: People) -> Iterator[Walke
         yield _signed_in(
             Role.PROVIDER_ADMINISTRATOR, people.of(Role.PROVIDER_ADMINISTRATOR, home), waits
         )
-    yield _signed_in(Role.BID_WRITER, people.of(Role.BID_WRITER, home))
+    yield _signed_in(Role.BID_WRITER, people.of(Role.BID_WRITER, next(iter(waiting))))
 
 
 def _stranger() -> Client:
