@@ -36,7 +36,8 @@ NEWCOMERS = (
         Colleague("Ivy Marlcombe", "ivy.marlcombe@wrenfold.example", (Role.BID_WRITER,)),
     ),
 )
-WITH_RULES = ("sen-day", "sen-residential")
+USED = ("sen-day", "sen-residential")
+"""The categories that the councils have adopted, and of which the story tells."""
 PASSWORD = "placement-demo-2026"  # noqa: S105 -- of invented people, printed by the demo
 
 
@@ -61,9 +62,11 @@ def found_region(story: Story) -> None:
             story.authorities[one.key] = add_authority(new, actor=boss, now=at)
     story.categories = {category.code: category for category in Category.objects.all()}
     with story.acting(boss, at):
-        for code in WITH_RULES:
-            category, day = story.categories[code], at.date()
+        for code, category in story.categories.items():
+            day = at.date()
             setting_up.install_rules(category=category, from_date=day, actor=boss, now=at)
+            if code not in USED:
+                continue
             for authority in story.authorities.values():
                 setting_up.adopt_category(
                     authority_id=authority.id,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from contracts.loading.authorities import BEGAN, WITH_RULES
+from contracts.loading.authorities import BEGAN, USED
 from contracts.loading.story import Story
 from dps.actors import Actor, Role
 from dps.demo import costs, texts
@@ -85,7 +86,8 @@ def _apply(story: Story, one: Applicant, *, started: datetime, number: int) -> N
             actor=owner,
             now=started,
         )
-        _write(story, one, application, started=started, number=number)
+        write_answers(application, owner=owner, at=started, number=number)
+        write_costs(one, application, owner=owner, at=started)
     if one.part is Part.IN_PROGRESS and number % 2:
         return
     sent = started + timedelta(days=2)
@@ -95,16 +97,9 @@ def _apply(story: Story, one: Applicant, *, started: datetime, number: int) -> N
         _decide(story, one, application, at=sent + timedelta(days=9))
 
 
-def _write(
-    story: Story,
-    one: Applicant,
-    application: Application,
-    *,
-    started: datetime,
-    number: int,
-) -> None:
-    owner = _owner(story, one.key)
-    declare_grounds(joining_id=application.joining_id, grounds=[], actor=owner, now=started)
+def write_answers(application: Application, *, owner: Actor, at: datetime, number: int) -> None:
+    """No ground applies, yes to every question, and the statements of the demo's texts."""
+    declare_grounds(joining_id=application.joining_id, grounds=[], actor=owner, now=at)
     for each in contents_of(application).answered:
         if each.criterion.kind == Question.Kind.EXCLUSIONS:
             continue
@@ -116,15 +111,18 @@ def _write(
             joining_id=application.joining_id,
             question_id=each.criterion.question_id,
             actor=owner,
-            now=started,
+            now=at,
             **given,  # type: ignore[arg-type]
         )
+
+
+def write_costs(one: Applicant, application: Application, *, owner: Actor, at: datetime) -> None:
     setting = costs.setting_for(one.category.replace("-", "_"), one.boarding)
     lines = [
         CostEntry(line.head, line.pence, Basis(line.basis))
         for line in costs.core_lines(seed=one.key, setting=setting, places=one.places)
     ]
-    set_core_costs(application_id=application.id, lines=lines, actor=owner, now=started)
+    set_core_costs(application_id=application.id, lines=lines, actor=owner, now=at)
 
 
 def _decide(story: Story, one: Applicant, application: Application, *, at: datetime) -> None:
@@ -151,22 +149,20 @@ def _evaluate(story: Story, one: Applicant, application: Application, *, at: dat
     joining_id = application.joining_id
     with story.acting(officer, at):
         for each in not_clear(contents_of(application)):
-            _find(application, each.criterion.code, "clear", officer=officer, at=at)
+            find(application, each.criterion.code, "clear", officer=officer, at=at)
         pass_stage_one(application_id=application.id, actor=officer, now=at)
         asked = [person_of(each) for each in (officer, senior)]
         ask_evaluators(joining_id=joining_id, person_ids=asked, actor=officer, now=at)
     for grader in (officer, senior):
-        _grade(one, application, story=story, grader=grader, at=at)
+        grade_all(one, joining_id, story=story, grader=grader, at=at)
     with story.acting(officer, at):
-        _agree(one, application, officer=officer, at=at)
+        agree_all(one, joining_id, officer=officer, at=at)
         moderate(application_id=application.id, actor=officer, now=at)
         if one.part is Part.REJECTED:
-            _find(application, FAILS, "fails", officer=officer, at=at)
+            find(application, FAILS, "fails", officer=officer, at=at)
 
 
-def _find(
-    application: Application, code: str, result: str, *, officer: Actor, at: datetime
-) -> None:
+def find(application: Application, code: str, result: str, *, officer: Actor, at: datetime) -> None:
     note = texts.decision_reasons("rejected")[0] if result == "fails" else ""
     check(
         application_id=application.id,
@@ -178,8 +174,8 @@ def _find(
     )
 
 
-def _agree(one: Applicant, application: Application, *, officer: Actor, at: datetime) -> None:
-    for each in statements_of(application.joining_id):
+def agree_all(one: Applicant, joining_id: UUID, *, officer: Actor, at: datetime) -> None:
+    for each in statements_of(joining_id):
         if each.agreed is not None:
             continue
         grade = one.grades[each.question.code]
@@ -193,10 +189,10 @@ def _agree(one: Applicant, application: Application, *, officer: Actor, at: date
         )
 
 
-def _grade(
-    one: Applicant, application: Application, *, story: Story, grader: Actor, at: datetime
+def grade_all(
+    one: Applicant, joining_id: UUID, *, story: Story, grader: Actor, at: datetime
 ) -> None:
-    joining_id = application.joining_id
+    """Nothing stands against it; every statement that waits is graded, and handed in."""
     with story.acting(grader, at):
         if to_grade_by(person_of(grader)).get(joining_id=joining_id).declared_at is None:
             declare(joining_id=joining_id, has_conflict=False, actor=grader, now=at)
@@ -250,7 +246,7 @@ def _invented(scale: int) -> list[Applicant]:
         for copy in range(scale)
         for one in establishments()
         for category in (code.replace("_", "-") for code in one.categories)
-        if category in WITH_RULES
+        if category in USED
     ]
 
 

@@ -21,7 +21,9 @@ from contracts.loading.directory import (
     read_register,
     register_providers,
 )
+from contracts.loading.expanding import expand
 from contracts.loading.holding import hold_documents
+from contracts.loading.market_set_up import set_up_market
 from contracts.loading.qualifying import apply_all, suspend_two
 from contracts.loading.referral_stories import tell_referrals
 from contracts.loading.story import Story
@@ -34,8 +36,10 @@ CHAPTERS = (
     ("Real schools from the register", claim_real),
     ("What they hold: policies, plans and accounts", hold_documents),
     ("Applications, grades and decisions", apply_all, inspect_later, suspend_two),
+    ("Day schools that apply to board as well", expand),
     ("Twenty-five referrals", tell_referrals),
     ("Colleagues who have been invited", invite_newcomers),
+    ("The market’s window, caps and next rules", set_up_market),
     ("The annual audit and the ended quarters", audit, publish),
 )
 
