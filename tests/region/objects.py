@@ -23,6 +23,17 @@ class Thing:
     home: Home = None
 
 
+# Applications with the statements that they are asked for.
+ASKED = (
+    "qualification_application i JOIN qualification_criterion c ON c.rule_set_id = i.rule_set_id"
+    " JOIN qualification_question q ON q.id = c.question_id AND q.kind = 'statement'"
+)
+# What evaluators of a joining grade: the statements with which it was sent.
+GRADED = (
+    "qualification_application p JOIN qualification_sentanswer t ON t.application_id = p.id"
+    " JOIN qualification_criterion c ON c.id = t.criterion_id"
+    " JOIN qualification_question q ON q.id = c.question_id AND q.kind = 'statement'"
+)
 # For the parameters of an address: rows of values, each with its home where it has one.
 # {stage} is the condition under which the page of that address exists.
 AUTHORITY: dict[tuple[str, ...], str] = {
@@ -51,9 +62,15 @@ PROVIDER: dict[tuple[str, ...], str] = {
     " FROM referrals_sealedbid i WHERE {people} AND {stage}",
     ("application_id",): "SELECT i.provider_id AS home, i.id AS application_id"
     " FROM qualification_application i WHERE {people} AND {stage}",
-    ("application_id", "criterion_id"): "SELECT i.provider_id AS home, a.application_id,"
-    " a.criterion_id FROM qualification_answer a JOIN qualification_application i"
-    " ON i.id = a.application_id WHERE {people} AND {stage}",
+    ("joining_id",): "SELECT i.provider_id AS home, i.joining_id"
+    " FROM qualification_application i WHERE {people} AND {stage}",
+    ("joining_id", "question_id"): "SELECT i.provider_id AS home, i.joining_id, c.question_id"
+    f" FROM {ASKED} WHERE {{people}} AND {{stage}}",
+    ("joining_id", "question_id", "establishment_id"): "SELECT i.provider_id AS home,"
+    f" i.joining_id, c.question_id, i.establishment_id FROM {ASKED}"
+    " WHERE {people} AND {stage}",
+    ("point_id",): "SELECT i.provider_id AS home, i.id AS point_id"
+    " FROM qualification_pointtoclear i WHERE {people} AND i.replied_at IS NULL",
     ("authority_id", "agreement_id"): "SELECT i.provider_id AS home, i.authority_id,"
     " i.id AS agreement_id FROM contracts_agreement i WHERE {people} AND {stage}",
     ("authority_id", "document_id"): "SELECT i.provider_id AS home, i.authority_id,"
@@ -81,12 +98,17 @@ REGIONAL: dict[tuple[str, ...], str] = {
     ("membership_id",): "SELECT id AS membership_id FROM dps_membership WHERE is_central",
     ("link_id",): "SELECT id AS link_id FROM dps_joininglink WHERE is_central",
     ("claim_id",): "SELECT id AS claim_id FROM providers_claim",
-    ("application_id",): "SELECT id AS application_id FROM qualification_application"
-    " WHERE state = 'submitted'",
-    ("application_id", "answer_id"): "SELECT a.application_id, a.id AS answer_id"
-    " FROM qualification_answer a JOIN qualification_criterion c ON c.id = a.criterion_id"
-    " JOIN qualification_application p ON p.id = a.application_id"
-    " WHERE c.kind = 'statement' AND p.state = 'submitted'",
+    ("application_id",): "SELECT i.id AS application_id FROM qualification_application i"
+    " WHERE i.submitted_at IS NOT NULL AND {stage}",
+    ("joining_id",): "SELECT i.joining_id FROM qualification_application i"
+    " WHERE i.submitted_at IS NOT NULL AND {stage}",
+    ("application_id", "code"): "SELECT i.id AS application_id, 'insurances' AS code"
+    " FROM qualification_application i WHERE i.state = 'submitted'",
+    ("evaluator_id",): "SELECT v.id AS evaluator_id FROM qualification_evaluator v"
+    " WHERE v.declared_at IS NULL",
+    ("joining_id", "answer_id"): f"SELECT p.joining_id, t.answer_id FROM {GRADED}"
+    " WHERE p.state = 'evaluation'",
+    ("answer_id",): f"SELECT t.answer_id FROM {GRADED} WHERE p.state = 'evaluation' AND {{stage}}",
     ("suspension_id",): "SELECT id AS suspension_id FROM qualification_suspension"
     " WHERE lifted_at IS NULL",
     ("authority_id", "document_id"): "SELECT authority_id, id AS document_id FROM dps_document"
@@ -124,8 +146,10 @@ BID = (
 DRAFT = "i.state = 'draft'"
 TASKS = ("tasks", "task_child", "task_family", "task_needs", "task_features", "task_outcomes",
          "task_placement", "task_weights", "task_limit", "task_deadline", "check")  # fmt: skip
-WRITING = ("application", "answer", "keep", "core_costs", "core_cost_totals", "copy_costs", "discounts", "check", "submit",
-           "withdraw")  # fmt: skip
+WRITING = ("joining", "add", "grounds", "ground_details", "answer", "keep", "differently",
+           "answer_at", "keep_at", "as_the_others", "check", "remove", "withdraw", "core_costs",
+           "core_cost_totals", "copy_costs", "discounts", "cost_sheets", "cost_sheets_download",
+           "cost_sheets_save")  # fmt: skip
 # Pages that exist at one stage only, and the stage.
 STAGES = {
     **{f"referrals:{name}": "r.state = 'draft'" for name in TASKS},
@@ -162,6 +186,17 @@ STAGES = {
     "qualification:sent": "i.state = 'submitted'",
     "qualification:outcome": "i.decided_at IS NOT NULL",
     "qualification:again": "i.state = 'rejected'",
+    "qualification:put_right": "i.state = 'rejected'",
+    "qualification:step": "i.state = 'submitted'",
+    "qualification:pass_stage_one": "i.state = 'submitted'",
+    "qualification:ask_evaluators": "i.state = 'evaluation'",
+    "qualification:decide_together": "i.state = 'moderated'",
+    "qualification:decision": "i.state = 'moderated'",
+    "qualification:reopen": "i.state = 'moderated'",
+    "qualification:grading_one": "i.state = 'evaluation'",
+    "qualification:hand_in": "i.state = 'evaluation'",
+    "qualification:agree": "q.graded_by = 'evaluators' AND statement_grades_are_in(t.answer_id)",
+    "qualification:panel": "q.graded_by = 'panel'",
     "qualification:suspend": "i.provider_id IS NOT NULL AND NOT EXISTS"
     " (SELECT FROM qualification_suspension s WHERE s.establishment_id = i.id)",
     **{
