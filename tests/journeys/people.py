@@ -13,6 +13,7 @@ from tests.journeys.site import Site
 from tests.journeys.visitor import Visitor, give_second_factor, visiting
 
 OFFICER = "tess.fallowmere@westsussex.example"
+SECOND_OFFICER = "adeel.brackenshaw@westsussex.example"
 COMMISSIONER = "nina.candlewick@westsussex.example"
 SECOND_COMMISSIONER = "isla.rookhope@westsussex.example"
 EVALUATORS = ("owen.featherby@westsussex.example", "ruth.mossington@westsussex.example")

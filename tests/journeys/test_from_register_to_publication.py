@@ -10,7 +10,15 @@ from playwright.sync_api import Browser
 
 from tests.journeys.people import COMMISSIONER, Journey
 from tests.journeys.site import Site
-from tests.journeys.steps import awarding, bidding, choosing, evaluating, joining, referring
+from tests.journeys.steps import (
+    awarding,
+    bidding,
+    choosing,
+    evaluating,
+    joining,
+    qualifying,
+    referring,
+)
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 UNTIL_BIDS_HAVE_CLOSED = timedelta(days=15)
@@ -25,9 +33,14 @@ def test_a_school_of_the_register_becomes_a_published_award(browser: Browser, si
         joining.the_provider_registers(journey)
         joining.it_claims_the_school(journey)
         joining.the_officer_confirms_the_claim(journey)
-        joining.it_records_its_insurance(journey)
+        joining.it_fills_its_vault(journey)
         joining.it_applies(journey)
-        joining.the_officer_grades_and_decides(journey)
+        qualifying.the_officer_checks_it(journey)
+        qualifying.the_officer_asks_two_people_to_grade(journey)
+        qualifying.each_grades_alone(journey)
+        qualifying.young_people_grade_their_question(journey)
+        qualifying.the_officer_agrees_the_grades(journey)
+        qualifying.a_second_person_decides(journey)
         joining.it_reads_that_it_has_qualified(journey)
 
         # When a council looks for a place, and two providers offer one that is nearly equal

@@ -1,4 +1,4 @@
-"""A provider joins: it registers, claims its school, insures it, applies, and qualifies."""
+"""A provider joins: it registers, claims its school, shows what it holds, and applies."""
 
 from __future__ import annotations
 
@@ -12,13 +12,26 @@ from dps.actors import REGION_ID, system
 from dps.models import Category
 from dps.money import in_pounds
 from dps.tenancy.identity import acting_as
+from providers.evidence_kinds import BY_CODE, EvidenceKind, HeldBy, Need
 from qualification.models import CoreCostLine
+from tests.factories.files import pdf
 from tests.journeys.people import OFFICER, RIVALS_SCHOOL, Journey
 from tests.journeys.visitor import PASSWORD, Visitor, code_now
 
 RAISED, RAISED_BY = "education", 50_00
 """The head of cost for which the newcomer asks more than its neighbour, and how many pence."""
 REGISTER = Path(__file__).parents[1] / "data" / "edubasealldata20261101.csv"
+WANTED = (
+    "public_liability",
+    "employers_liability",
+    "health_and_safety",
+    "equalities",
+    "safeguarding",
+    "business_continuity",
+    "data_protection",
+    "accounts",
+)
+"""What is asked of everybody who applies for SEN day."""
 STATEMENT = (
     "Every child has a plan with three goals in words of their own. A key worker reads it with"
     " the child each week, we measure each goal with the family each half term, and what does"
@@ -72,40 +85,66 @@ def the_officer_confirms_the_claim(journey: Journey) -> None:
     journey.site.settle()
 
 
-def it_records_its_insurance(journey: Journey) -> None:
-    for kind in ("public_liability", "employers_liability"):
-        visitor = journey.provider().clicks(f"Add the {kind.split('_')[0]}")
-        visitor.clicks("Add a certificate").looks()
-        visitor.picks(kind=kind).fills(number=f"LARK-{kind[:3]}", sum_insured="10,000,000")
-        visitor.dates(issued_on=journey.day(-30), expires_on=journey.day(335))
-        visitor.sends().sees("Certificate added")
-    visitor.looks()
-    visitor.goes_to("/your-establishments/").looks()
+def it_fills_its_vault(journey: Journey) -> None:
+    """Each document once; what covers all that it runs is asked of nobody again."""
+    visitor = journey.provider().goes_to("/your-evidence/").looks("vault")
+    visitor.clicks("Add a certificate or policy").looks()
+    for kind in WANTED:
+        visitor.goes_to("/your-evidence/add/").clicks(BY_CODE[kind].name)
+        _adds(journey, visitor, BY_CODE[kind])
+    assert "Being checked" in visitor.page.locator("main table").inner_text()
+    journey.site.settle()
+    visitor.goes_to("/your-evidence/").looks()
+    assert "Being checked" not in visitor.page.locator("main table").inner_text()
+
+
+def _adds(journey: Journey, visitor: Visitor, kind: EvidenceKind) -> None:
+    if kind.held_by is HeldBy.EITHER:
+        visitor.picks(held_for="all")
+    if kind.number is Need.REQUIRED:
+        visitor.fills(number="ZA123456")
+    if kind.is_insurance:
+        visitor.fills(sum_insured="10,000,000")
+    visitor.dates(issued_on=journey.day(-30))
+    if kind.expiry is Need.REQUIRED:
+        visitor.dates(expires_on=journey.day(335))
+    visitor.sends_along(file=(f"{kind.code}.pdf", pdf())).sends()
+    visitor.sees(f"{kind.name}: added")
 
 
 def it_applies(journey: Journey) -> None:
     visitor = journey.provider().clicks("Your applications").looks()
-    visitor.clicks("Start").looks().ticks(journey.school, "SEN day").sends().looks("application")
+    visitor.clicks("Start").looks().ticks(journey.school, "SEN day").sends().looks("joining")
+    _passes_stage_one(visitor)
     _answers_every_question(visitor)
     _states_its_costs(journey, visitor)
-    visitor.clicks("Check your answers").looks().ticks("I have the right to apply").sends()
-    visitor.sees("Application sent").looks()
+    visitor.clicks("Check and send").looks().ticks_all("applications")
+    visitor.ticks("I have the right to apply").sends()
+    visitor.sees("Application sent", journey.school).looks()
     journey.site.settle()
 
 
+def _passes_stage_one(visitor: Visitor) -> None:
+    """What would shut it out is told before anything long is written."""
+    visitor.sees("It opens as soon as stage 1 is complete").clicks("Exclusion grounds").looks()
+    visitor.ticks("None of these applies to us").sends().sees("Exclusion grounds saved")
+    visitor.clicks("Registration").looks().picks(passes="yes").sends()
+    visitor.sees("Inspection result").looks().picks(passes="yes").sends()
+
+
 def _answers_every_question(visitor: Visitor) -> None:
-    """Each saved answer leads to the next, and the last to the costs."""
-    visitor.clicks("Exclusion grounds").looks()
+    """Each saved answer leads to the next, and the last to the whole."""
+    visitor.sees("Financial standing", "Evidence").looks()
     while visitor.page.locator("[name=passes]").count():
         visitor.picks(passes="yes").sends()
-    visitor.looks()
-    while visitor.page.locator("[name=text]").count():
+    visitor.looks("statement")
+    while visitor.page.locator("textarea[name=text]").count():
         visitor.fills(text=STATEMENT).clicks("Save and continue")
 
 
 def _states_its_costs(journey: Journey, visitor: Visitor) -> None:
     """What its neighbour asks, and a little more for education."""
-    visitor.sees("Core costs")
+    visitor.clicks("Core costs")
     for code, (amount, basis) in journey.costs.items():
         more = RAISED_BY if code == RAISED else 0
         visitor.fills(**{f"amount_{code}": in_pounds(amount + more)})
@@ -113,20 +152,7 @@ def _states_its_costs(journey: Journey, visitor: Visitor) -> None:
     visitor.clicks("Work out the totals").looks("core-costs").clicks("Save and continue")
 
 
-def the_officer_grades_and_decides(journey: Journey) -> None:
-    visitor = journey.person(OFFICER).clicks("Applications").looks()
-    visitor.clicks(journey.school).looks()
-    visitor.clicks("Grade it").looks()
-    while "/statements/" in visitor.page.url:
-        visitor.picks(grade="4").fills(
-            reason="Clear and measured. Say more on supervision."
-        ).sends()
-    visitor.clicks("Decide").looks().picks(decision="yes")
-    visitor.fills(reason="Every question passes and every statement is good.").sends()
-    visitor.looks()
-    journey.site.settle()
-
-
 def it_reads_that_it_has_qualified(journey: Journey) -> None:
-    visitor = journey.provider().clicks("Your applications").clicks(journey.school)
-    visitor.clicks("Read the outcome letter").sees("qualifie").looks()
+    visitor = journey.provider().clicks("Your applications").looks().clicks("Application 1")
+    visitor.clicks(journey.school).looks().clicks("Read the outcome letter")
+    visitor.sees("has qualified", "by the young people’s panel").looks("outcome")
