@@ -14,7 +14,7 @@ from dps.govuk.templatetags.govuk import day, pounds
 from dps.models import Upload
 from providers.models import Evidence, Inspection
 from providers.presenters.establishment import SCALES
-from qualification.evidence_wanted import Fit, HeldEvidence, WantedEvidence, match
+from qualification.evidence_wanted import Fit, HeldEvidence, Match, WantedEvidence, match
 from qualification.inspections import UnknownScheme, judge
 from qualification.models import Application, Check, PointToClear, Question
 from qualification.queries.applications import Answered
@@ -44,6 +44,8 @@ class Held:
 
     evidence: tuple[Evidence, ...]
     inspections: tuple[Inspection, ...]
+    may_be_opened: bool = True
+    """Whether who looks may open the files, or reads only what is said of them."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def matter(
 ) -> Matter:
     each, asked = pair
     check, points = found
-    evidence, lacking = _evidence(application, asked, held.evidence, today)
+    evidence, lacking = _evidence(application, asked, held, today)
     inspections, failing = _inspections(asked, held.inspections, today)
     facts = tuple(_register(application)) if _is_about_register(each) else ()
     mismatches = (*_register_worries(application, each), *lacking, *failing)
@@ -159,9 +161,9 @@ def _register_worries(application: Application, each: Answered) -> Iterable[str]
 
 
 def _evidence(
-    application: Application, asked: AskedCriterion, held: Iterable[Evidence], today: date
+    application: Application, asked: AskedCriterion, held: Held, today: date
 ) -> tuple[tuple[tuple[Any, ...], ...], tuple[str, ...]]:
-    pieces = {each.id: each for each in held}
+    pieces = {each.id: each for each in held.evidence}
     known = [
         HeldEvidence(
             each.id,
@@ -177,19 +179,20 @@ def _evidence(
     for wanted in asked.evidence:
         found = match(wanted, known, application.establishment_id, today)
         piece = pieces.get(found.held.id) if found.held else None
-        rows.append(_evidence_row(wanted, found.words, found.fit, piece))
+        file = _file(piece, may_be_opened=held.may_be_opened) if piece else ""
+        rows.append(_evidence_row(wanted, found, piece, file))
         if found.lacks:
             lacking.append(f"{wanted.name}: {found.words[:1].lower()}{found.words[1:]}")
     return tuple(rows), tuple(lacking)
 
 
 def _evidence_row(
-    wanted: WantedEvidence, words: str, fit: Fit, piece: Evidence | None
+    wanted: WantedEvidence, found: Match, piece: Evidence | None, file: Any
 ) -> tuple[Any, ...]:
-    colour = "green" if fit is Fit.FITS else "grey" if wanted.is_optional else "red"
+    colour = "green" if found.fit is Fit.FITS else "grey" if wanted.is_optional else "red"
     least = wanted.least_sum_pence
     name = f"{wanted.name}, {pounds(least)} or more" if least else wanted.name
-    said = {"text": words, "colour": colour}
+    said = {"text": found.words, "colour": colour}
     if piece is None:
         return (name, said, "", {"text": "", "numeric": True}, "", "")
     insured = pounds(piece.sum_insured_pence) if piece.sum_insured_pence else ""
@@ -199,14 +202,16 @@ def _evidence_row(
         piece.number,
         {"text": insured, "numeric": True},
         day(piece.expires_on),
-        _file(piece),
+        file,
     )
 
 
-def _file(piece: Evidence) -> Any:
+def _file(piece: Evidence, *, may_be_opened: bool) -> Any:
     if not piece.upload_id or piece.upload is None:
         return "No file"
     if piece.upload.state == Upload.State.CLEAN:
+        if not may_be_opened:
+            return piece.upload.name
         return {"text": piece.upload.name, "href": reverse("upload", args=[piece.upload_id])}
     return "Being checked for viruses"
 

@@ -172,6 +172,7 @@ def _matters(application: Application, request: Any) -> list[Matter]:
     held = Held(
         tuple(pieces.get(place, ())),
         tuple(Inspection.objects.filter(establishment_id=place).order_by("-inspected_on")[:10]),
+        may_be_opened=may(request.actor, Action.READ_UPLOAD),
     )
     made, points = checks_of([application.id]), points_of([application.id])
     others = Application.objects.filter(

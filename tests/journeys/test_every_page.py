@@ -19,6 +19,8 @@ NOT_BY_LINK = {
     # Pages that answer a form which has been sent; the journey sends them.
     "joined": "after joining",
     "providers:registered": "after registering",
+    "qualification:decide_together": "after ticking several applications",
+    "qualification:ground_details": "after ticking an exclusion ground",
     "qualification:sent": "after sending an application",
     "referrals:bid_check": "after saving a bid to go on",
     "referrals:choice": "after the parent has entered the code",
