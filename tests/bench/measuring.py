@@ -51,7 +51,7 @@ def memory_watched(*, most: int) -> Iterator[None]:
 
 
 def say(line: str) -> None:
-    print(line)  # noqa: T201 -- the figures are what it is for
+    print(f"\n{line}", end="")  # noqa: T201 -- the figures are what it is for
 
 
 def _cpu(*, with_database: bool) -> tuple[float, float]:
