@@ -22,6 +22,7 @@ help:
 	@echo "make demo PORT=N   the same, on another port"
 	@echo "make test          check and test everything; TESTS=path for a part of it"
 	@echo "make region        only the tests on a loaded demo region: permissions, every page, journeys"
+	@echo "make bench         measure what has a goal of speed: docs/performance.md"
 	@echo "make check         look at the code without running it; changes nothing"
 	@echo "make fix           format the code and mend what can be mended"
 
@@ -102,4 +103,4 @@ screenshots: testing
 	  tests/journeys/test_from_register_to_publication.py
 
 bench: testing
-	@exec env DPS_TEST=1 $(python) -m pytest tests/bench -s $(TESTS)
+	@exec env DPS_TEST=1 $(python) -m pytest tests/bench -q -s $(TESTS)

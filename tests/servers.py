@@ -4,6 +4,7 @@ A pytest plugin: one throw-away PostgreSQL and Valkey for the whole run, unless 
 They die with pytest however it ends; what a killed run left on the disk, the next one removes.
 """
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -93,5 +94,6 @@ def _lock(state: Path) -> IO[str] | None:
 
 
 def _remove(state: Path) -> None:
-    remove_data(places(state))
+    with contextlib.suppress(FileNotFoundError):  # another run that starts now removes it too
+        remove_data(places(state))
     shutil.rmtree(state, ignore_errors=True)

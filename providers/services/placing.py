@@ -9,12 +9,6 @@ PLACE = ("easting", "northing", "placed_by", "placed_edition")
 """The columns that `put` sets."""
 
 
-def is_at(establishment: Establishment, placed: Placed | None) -> bool:
-    """Whether it stands there already; the edition of the source alone is no difference."""
-    there = (establishment.easting, establishment.northing, establishment.placed_by)
-    return there == as_columns(placed)[:3]
-
-
 def put(establishment: Establishment, placed: Placed | None) -> None:
     """Set its point, or none. The caller saves."""
     for name, value in zip(PLACE, as_columns(placed), strict=True):

@@ -17,6 +17,8 @@ from tests.region.people import People
 
 # Those whom an email leads to pages without an account: parents, and a colleague who was invited.
 WRITTEN_TO = ("@family.example", "rowan.fieldgate@westsussex.example")
+# Theirs alone: those who try links that nobody was sent do so from another network.
+NETWORK = "192.0.2.30"
 # People of councils other than the lead's for whom something waits, and how they are found.
 AT_COUNCILS = {
     "grades to agree": (
@@ -85,10 +87,11 @@ def _providers(owner: psycopg.Connection[Any], people: People) -> Iterator[Walke
 
 
 def _stranger() -> Client:
-    return Client(raise_request_exception=False)
+    return Client(raise_request_exception=False, REMOTE_ADDR=NETWORK)
 
 
 def _signed_in(role: Role, client: Client, at: str = "") -> Walker:
+    client.defaults["REMOTE_ADDR"] = NETWORK
     return Walker(f"{role} {at}".strip(), side(role), client, reverse("start"))
 
 

@@ -10,6 +10,7 @@ from tests.factories.kernel import PASSWORD
 def _password_alone(settings):
     """Second factors have tests of their own."""
     settings.SECOND_FACTOR_REQUIRED = False
+    settings.ACCOUNT_RATE_LIMITS = False
 
 
 @pytest.fixture

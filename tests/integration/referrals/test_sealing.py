@@ -192,7 +192,7 @@ def test_a_bid_is_of_the_establishment_that_was_invited(region, council, mine):
     sealed = submit(mine, referral)
     other = another_row(mine, sealed, establishment_id=second.establishment.pk)
 
-    with acting_as(mine.head, at=NOON):
+    with acting_as(mine.head, at=other.received_at):
         with pytest.raises(IntegrityError, match="not the invitation"), transaction.atomic():
             other.save(force_insert=True)
 
@@ -201,7 +201,7 @@ def test_a_bid_is_of_the_establishment_that_was_invited(region, council, mine):
 def test_the_revisions_of_a_bid_have_no_gap(mine, referral):
     gap = another_row(mine, submit(mine, referral), revision=3)
 
-    with acting_as(mine.head, at=NOON):
+    with acting_as(mine.head, at=gap.received_at):
         with pytest.raises(IntegrityError, match="at the same time"), transaction.atomic():
             gap.save(force_insert=True)
 
