@@ -113,6 +113,7 @@ TABLES = [
     Open("qualification.EvidenceRule", "the evidence asked for is published", write=PUBLISHED),
     Open("qualification.CostHead", "cost schedules are published", write=PUBLISHED),
     Open("qualification.InspectionRule", "what passes is published", write=PUBLISHED),
+    Open("qualification.ReviewRule", "how often scores are reviewed is published", write=PUBLISHED),
     Open("qualification.Clarification", "questions and answers go to all", write=PUBLISHED),
     Open("qualification.Terms", "the contract terms are published", write=PUBLISHED),
     Guarded(
@@ -254,11 +255,27 @@ TABLES = [
     ),
     Guarded(
         "qualification.CompetencyScore",
-        (SYSTEM_ALL, CENTRAL_WRITES, PROVIDER_READS, READ_BY_AUTHORITIES),
+        (  # every version is kept: added to, never changed
+            Policy(S, ("SELECT", "INSERT"), EVERY_ROW),
+            Policy(C, ("SELECT", "INSERT"), EVERY_ROW),
+            PROVIDER_READS,
+            READ_BY_AUTHORITIES,
+        ),
     ),
     Guarded(
         "qualification.ScoreReview",
-        (SYSTEM_ALL, CENTRAL_WRITES, Policy(P, ("SELECT", "UPDATE"), OWN_PROVIDER)),
+        (
+            SYSTEM_ALL,
+            CENTRAL_WRITES,
+            PROVIDER_READS,
+            # A reply, once: what was proposed and decided stands (sql/40_reviews.sql).
+            Policy(
+                P,
+                ("UPDATE",),
+                f"{OWN_PROVIDER} AND replied_at IS NULL AND decided_at IS NULL",
+                check=f"{OWN_PROVIDER} AND decided_at IS NULL",
+            ),
+        ),
     ),
     Guarded(
         "qualification.Suspension",

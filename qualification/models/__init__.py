@@ -12,9 +12,9 @@ from qualification.models.evaluation import AgreedGrade, Check, Evaluator, Grade
 from qualification.models.qualified import (
     CompetencyScore,
     Qualification,
-    ScoreReview,
     Suspension,
 )
+from qualification.models.reviewing import ReviewRule, ScoreReview
 from qualification.models.rules import (
     Cap,
     CostDriver,
@@ -50,6 +50,7 @@ __all__ = [
     "PointToClear",
     "Qualification",
     "Question",
+    "ReviewRule",
     "RuleSet",
     "ScoreReview",
     "SentAnswer",

@@ -43,9 +43,13 @@ class Application(IdentifiedModel):
         "qualification.RuleSet", on_delete=models.PROTECT, related_name="+"
     )
     before = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
-    """The application that did not succeed and is put right by this one (Q12)."""
+    """The application that is put right by this one: it failed, or what it showed does (Q12)."""
     to_put_right = models.JSONField(null=True)
     """Codes of the questions, and "costs", that have to be put right; null asks everything."""
+    suspension = models.ForeignKey(
+        "qualification.Suspension", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    """The suspension that is lifted once this has succeeded: the establishment is listed."""
     state = models.CharField(
         max_length=10,
         choices=[(state.value, words) for state, words in WORDS.items()],
@@ -82,6 +86,10 @@ class Application(IdentifiedModel):
                 fields=["provider", "establishment", "category"],
                 condition=Q(state__in=["draft", "submitted", "evaluation", "moderated"]),
                 name="application_one_in_progress",
+            ),
+            models.CheckConstraint(
+                name="application_of_a_suspension_puts_one_right",
+                condition=Q(suspension__isnull=True) | Q(before__isnull=False),
             ),
             models.CheckConstraint(
                 name="application_submitted_when_and_by_whom",

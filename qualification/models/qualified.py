@@ -1,7 +1,7 @@
 """The qualified list, the scores carried into referrals, and suspensions."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from dps.tenancy.models import IdentifiedModel
 
@@ -14,6 +14,10 @@ class Qualification(IdentifiedModel):
     )
     category = models.ForeignKey("dps.Category", on_delete=models.PROTECT, related_name="+")
     application_id = models.UUIDField()
+    # What it must go on meeting; who reads the list may read no application.
+    rule_set = models.ForeignKey(
+        "qualification.RuleSet", on_delete=models.PROTECT, related_name="+"
+    )
     qualified_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -35,8 +39,12 @@ class CompetencyScore(IdentifiedModel):
     score = models.PositiveIntegerField()
     from_moment = models.DateTimeField()
     reason = models.TextField()
+    # Where its grades stand: in a review, or in the application that was decided.
     review = models.ForeignKey(
         "qualification.ScoreReview", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    application = models.ForeignKey(
+        "qualification.Application", on_delete=models.PROTECT, null=True, related_name="+"
     )
 
     class Meta:
@@ -44,51 +52,6 @@ class CompetencyScore(IdentifiedModel):
             models.CheckConstraint(condition=Q(score__lte=10_000), name="competency_at_most_100"),
             models.UniqueConstraint(
                 fields=["qualification", "from_moment"], name="competency_once_a_moment"
-            ),
-        ]
-
-
-class ScoreReview(IdentifiedModel):
-    """A new look at a qualified establishment's score after 6 or 12 months (BC 7.12, 7.13)."""
-
-    provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
-    qualification = models.ForeignKey(Qualification, on_delete=models.PROTECT, related_name="+")
-    proposed_score = models.PositiveIntegerField()
-    """Hundredths of a point, of the grades in `grades`."""
-    grades = models.JSONField()
-    """[{"code", "title", "weight", "before", "after", "reason"}], every statement of its rules."""
-    reason = models.TextField()
-    evidence = models.TextField()
-    proposed_by = models.ForeignKey("dps.Person", on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    effective_from = models.DateField()
-    reply_by = models.DateField()
-    reply = models.TextField(blank=True)
-    replied_by = models.ForeignKey(
-        "dps.Person", on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    replied_at = models.DateTimeField(null=True)
-    confirmed = models.BooleanField(null=True)
-    decided_by = models.ForeignKey(
-        "dps.Person", on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    decided_at = models.DateTimeField(null=True)
-    decision = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["-proposed_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["qualification"],
-                condition=Q(decided_at__isnull=True),
-                name="score_reviewed_once_at_a_time",
-            ),
-            models.CheckConstraint(
-                condition=Q(proposed_score__lte=10_000), name="reviewed_score_at_most_100"
-            ),
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
-                name="review_decided_by_another",
             ),
         ]
 
@@ -107,6 +70,8 @@ class Suspension(IdentifiedModel):
     )
     cause = models.CharField(max_length=12, choices=Cause)
     reason = models.TextField()
+    failed = models.JSONField(default=list)
+    """Codes of the questions that have to be put right, where the cause alone does not say."""
     is_automatic = models.BooleanField(default=False)
     suspended_at = models.DateTimeField()
     suspended_by = models.ForeignKey(
