@@ -88,6 +88,7 @@ OF_OWN_ESTABLISHMENT = (
     "EXISTS (SELECT 1 FROM providers_establishment e WHERE e.id = establishment_id"
     " AND e.provider_id = nullif(current_setting('app.provider_id', true), '')::uuid)"
 )
+ASKED_NOW = f"asked_by_id = {OWN_PERSON} AND closed_at IS NULL"
 SYSTEM_ALL = Policy(S, ALL, EVERY_ROW)
 CENTRAL_WRITES = Policy(C, WRITE, EVERY_ROW)
 PROVIDER_READS = Policy(P, READ, OWN_PROVIDER)
@@ -114,8 +115,8 @@ TABLES = [
     Open("qualification.CostHead", "cost schedules are published", write=PUBLISHED),
     Open("qualification.InspectionRule", "what passes is published", write=PUBLISHED),
     Open("qualification.ReviewRule", "how often scores are reviewed is published", write=PUBLISHED),
-    Open("qualification.Clarification", "questions and answers go to all", write=PUBLISHED),
-    Open("qualification.Terms", "the contract terms are published", write=PUBLISHED),
+    Open("qualification.Clarification", "questions and answers go to all", insert=PUBLISHED),
+    Open("qualification.Terms", "the contract terms are published", insert=PUBLISHED),
     Guarded(
         "qualification.Cap",  # published; a council sets its own and nobody else's
         (
@@ -288,14 +289,21 @@ TABLES = [
     ),
     Guarded(
         "qualification.AskedQuestion",
-        (SYSTEM_ALL, CENTRAL_WRITES, Policy(P, ("SELECT", "INSERT"), OWN_PROVIDER)),
+        (
+            SYSTEM_ALL,
+            Policy(C, ("SELECT", "UPDATE"), EVERY_ROW),
+            PROVIDER_READS,
+            # In one's own name, and neither answered nor closed.
+            Policy(P, ("INSERT",), f"{OWN_PROVIDER} AND {ASKED_NOW}"),
+        ),
     ),
     Guarded(
         "qualification.Acceptance",
         (
             SYSTEM_ALL,
             Policy(C, READ, EVERY_ROW),
-            Policy(P, ("SELECT", "INSERT"), OWN_PROVIDER),
+            PROVIDER_READS,
+            Policy(P, ("INSERT",), f"{OWN_PROVIDER} AND accepted_by_id = {OWN_PERSON}"),
             READ_BY_AUTHORITIES,
         ),
     ),

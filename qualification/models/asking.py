@@ -10,9 +10,14 @@ class Clarification(IdentifiedModel):
     """A question about the process as it is published, with its answer; nobody's name (BC 13.1)."""
 
     market = models.ForeignKey("dps.Market", on_delete=models.PROTECT, related_name="+")
+    window = models.ForeignKey(
+        "dps.EntryWindow", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    """The entry window it is about; None where the market takes applications at any time."""
     category = models.ForeignKey(
         "dps.Category", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    """None if it is about joining as such."""
     question = models.TextField()
     answer = models.TextField()
     published_at = models.DateTimeField()
@@ -27,9 +32,14 @@ class AskedQuestion(IdentifiedModel):
 
     provider = models.ForeignKey("providers.Provider", on_delete=models.PROTECT, related_name="+")
     market = models.ForeignKey("dps.Market", on_delete=models.PROTECT, related_name="+")
+    window = models.ForeignKey(
+        "dps.EntryWindow", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    """The entry window it is about; None where the market takes applications at any time."""
     category = models.ForeignKey(
         "dps.Category", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    """None if it is about joining as such."""
     text = models.TextField()
     asked_by = models.ForeignKey("dps.Person", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
@@ -39,9 +49,27 @@ class AskedQuestion(IdentifiedModel):
     closed_at = models.DateTimeField(null=True)
     closed_why = models.TextField(blank=True)
     """Why it was not answered to everybody: it had been, or it was about their own case."""
+    closed_by = models.ForeignKey(
+        "dps.Person", on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="question_closed_with_an_answer_or_a_reason",
+                condition=Q(closed_at__isnull=True, clarification__isnull=True, closed_why="")
+                | (Q(closed_at__isnull=False, clarification__isnull=False, closed_why=""))
+                | (Q(closed_at__isnull=False, clarification__isnull=True) & ~Q(closed_why="")),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at"],
+                condition=Q(closed_at__isnull=True),
+                name="question_open",
+            )
+        ]
 
 
 class Terms(IdentifiedModel):
@@ -51,7 +79,9 @@ class Terms(IdentifiedModel):
     title = models.CharField(max_length=120)
     text = models.TextField()
     change = models.TextField(blank=True)
+    """What is new in it, in a few words; empty for the first."""
     sha256 = models.CharField(max_length=64)
+    """Of the text in UTF-8, as everybody can download it."""
     from_date = models.DateField()
     accept_by = models.DateField()
     published_at = models.DateTimeField()
@@ -72,9 +102,13 @@ class Acceptance(IdentifiedModel):
     accepted_at = models.DateTimeField()
     signatory = models.CharField(max_length=120)
     position = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    """Of the text that the signatory had read."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["provider", "terms"], name="terms_accepted_once"),
-            models.CheckConstraint(condition=~Q(signatory=""), name="acceptance_is_signed"),
+            models.CheckConstraint(
+                condition=~Q(signatory="") & ~Q(position=""), name="acceptance_is_signed"
+            ),
         ]
