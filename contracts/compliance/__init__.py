@@ -2,17 +2,19 @@
 
 from contracts.compliance.findings import Facts, Failure, Inspected, Item, failures
 from contracts.compliance.insurance import (
-    LEAST_SUM_PENCE,
+    INSURANCES,
     WARN_DAYS,
     Certificate,
+    Wanted,
     Warn,
     covered_by,
+    or_more,
     warnings_due,
 )
 from contracts.compliance.planning import Found, Plan, plan
 
 __all__ = [
-    "LEAST_SUM_PENCE",
+    "INSURANCES",
     "WARN_DAYS",
     "Certificate",
     "Facts",
@@ -21,9 +23,11 @@ __all__ = [
     "Inspected",
     "Item",
     "Plan",
+    "Wanted",
     "Warn",
     "covered_by",
     "failures",
+    "or_more",
     "plan",
     "warnings_due",
 ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from contracts.compliance.insurance import Certificate, lapses
+from contracts.compliance.insurance import Certificate, Wanted, how_to_put_right, lapses
 from dps.clock import show_date
 from qualification.inspections import UnknownScheme, judge
 from qualification.scoring import NoRuleInForce, PassRule
@@ -39,6 +39,8 @@ class Facts:
     is_open: bool
     certificates: tuple[Certificate, ...] = ()
     inspection: Inspected | None = None
+    insurance: Wanted = field(default_factory=dict)
+    """What the rules ask under which it is on the lists; the most where it is on several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,12 @@ def failures(facts: Facts, on: date, rules: Collection[PassRule]) -> tuple[Failu
 
 
 def _insurance(facts: Facts, on: date) -> Iterator[Failure]:
-    lapsed = lapses(facts.certificates, on)
+    lapsed = lapses(facts.certificates, facts.insurance, on)
     if lapsed:
         yield Failure(
             Item.INSURANCE,
-            " ".join(lapsed),
-            "Add a valid certificate of £10 million or more on the establishment’s page. The"
-            " suspension is lifted within the hour after that.",
+            " ".join(each.words for each in lapsed),
+            f"{how_to_put_right(lapsed)} The suspension is lifted within the hour after that.",
         )
 
 

@@ -8,13 +8,14 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncMonth
 
-from contracts.compliance import LEAST_SUM_PENCE, WARN_DAYS
+from contracts.compliance import INSURANCES, WARN_DAYS
 from contracts.models import ComplianceFinding, ComplianceReminder, ComplianceRun
+from contracts.queries.insurance import insurance_rules
 from providers.models import Evidence
 from providers.queries.evidence import reliable
-from qualification.models import Qualification
+from qualification.models import EvidenceRule, Qualification
 
 SOON = timedelta(days=max(WARN_DAYS))
 
@@ -26,26 +27,40 @@ def open_findings() -> QuerySet[ComplianceFinding]:
 
 
 def expiring(on: date) -> QuerySet[Evidence]:
-    """Insurance that ends within 60 days with nothing on record that follows, the first first."""
-    enough = reliable().filter(kind__in=Evidence.INSURANCES, sum_insured_pence__gte=LEAST_SUM_PENCE)
-    same_holder = Q(establishment=OuterRef("establishment")) | Q(
-        establishment__isnull=True, provider=OuterRef("provider")
-    )
-    following = enough.filter(
-        same_holder,
-        kind=OuterRef("kind"),
-        expires_on__gt=OuterRef("expires_on"),
-        issued_on__lte=OuterRef("expires_on") + timedelta(days=1),
-    )
+    """Insurance that ends within 60 days with nothing on record that follows, the first first.
+
+    Insurance is what a list that its holder is on asks for, of the sum that it asks for or more.
+    """
     listed = Qualification.objects.filter(ended_at__isnull=True)
-    its_own = listed.filter(establishment=OuterRef("establishment"))
-    any_of_them = listed.filter(establishment__provider=OuterRef("provider"))
-    ending = enough.filter(expires_on__range=(on, on + SOON), issued_on__lte=on)
+    its_own = listed.filter(establishment_id=OuterRef(OuterRef("establishment_id")))
+    any_of_them = listed.filter(establishment__provider_id=OuterRef(OuterRef("provider_id")))
+    ending = reliable().filter(expires_on__range=(on, on + SOON), issued_on__lte=on)
     rows = ending.filter(
-        Exists(its_own) | Q(Exists(any_of_them), establishment__isnull=True), ~Exists(following)
+        Exists(_asking(its_own)) | Q(Exists(_asking(any_of_them)), establishment__isnull=True),
+        kind__in=INSURANCES,
     )
     return rows.select_related("establishment", "provider").order_by(
         "expires_on", "establishment__name", "kind", "id"
+    )
+
+
+def _asking(listed: QuerySet[Qualification]) -> QuerySet[EvidenceRule]:
+    """The rules for which the certificate around this is enough, and nothing that follows is."""
+    place, provider = OuterRef(OuterRef("establishment_id")), OuterRef(OuterRef("provider_id"))
+    last = OuterRef(OuterRef("expires_on"))
+    following = reliable().filter(
+        Q(establishment_id=place) | Q(establishment__isnull=True, provider_id=provider),
+        kind=OuterRef("kind"),
+        sum_insured_pence__gte=OuterRef("least"),
+        expires_on__gt=last,
+        issued_on__lte=last + timedelta(days=1),
+    )
+    rules = insurance_rules().annotate(least=Coalesce("least_sum_pence", 0))
+    return rules.filter(
+        ~Exists(following),
+        kind=OuterRef("kind"),
+        least__lte=OuterRef("sum_insured_pence"),
+        criterion__rule_set_id__in=listed.values("rule_set_id"),
     )
 
 

@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Least
+from django.db.models import Exists, OuterRef, QuerySet
 
-from contracts.compliance import LEAST_SUM_PENCE
-from providers.models import Establishment, Evidence, Inspection
-from providers.queries.evidence import reliable
+from contracts.queries.insurance import insured_until
+from providers.models import Establishment, Inspection
 from qualification.models import Qualification, Suspension
 
 Logged = Any
@@ -33,32 +31,17 @@ class Entry:
 def logged() -> QuerySet[Logged]:
     """Each with `is_listed`, `is_suspended` and `insured_until`, by name.
 
-    Insured until the first of both kinds ends; null if there is no certificate of £10 million
-    of one of them.
+    Insured until the first of the kinds ends that its categories ask for; null if one of them is
+    not covered by the sum asked for.
     """
     listings = Qualification.objects.filter(establishment=OuterRef("pk"))
     in_force = Suspension.objects.filter(establishment=OuterRef("pk"), lifted_at__isnull=True)
     rows = Establishment.objects.filter(Exists(listings)).select_related("provider")
-    public, employers = Evidence.INSURANCES
     return rows.annotate(
         is_listed=Exists(listings.filter(ended_at__isnull=True)),
         is_suspended=Exists(in_force),
-        public_until=_until(public),
-        employers_until=_until(employers),
-        insured_until=Case(
-            When(public_until__isnull=True, then=None),
-            When(employers_until__isnull=True, then=None),
-            default=Least(F("public_until"), F("employers_until")),
-            output_field=DateField(),
-        ),
+        insured_until=insured_until(),
     ).order_by("name", "id")
-
-
-def _until(kind: str) -> Subquery:
-    its_own = Q(establishment=OuterRef("pk"))
-    whole = Q(establishment__isnull=True, provider=OuterRef("provider"))
-    held = reliable().filter(its_own | whole, kind=kind, sum_insured_pence__gte=LEAST_SUM_PENCE)
-    return Subquery(held.order_by("-expires_on").values("expires_on")[:1])
 
 
 def entries_of(establishment_ids: Collection[UUID]) -> dict[UUID, Entry]:

@@ -1,4 +1,4 @@
-"""What the audit reads of many establishments: seven queries, whatever their number."""
+"""What the audit reads of many establishments: nine queries, whatever their number."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from contracts.compliance import (
+    INSURANCES,
     Certificate,
     Facts,
     Found,
@@ -22,6 +23,7 @@ from contracts.compliance import (
     warnings_due,
 )
 from contracts.models import ComplianceFinding, ComplianceReminder
+from contracts.queries.insurance import insurance_wanted
 from providers.models import Establishment, Evidence, Inspection
 from providers.queries.evidence import kept_of
 from qualification.models import Qualification, Suspension
@@ -51,7 +53,7 @@ class Standing:
             failures(self.facts, on, self.rules),
             open_findings=self.open_findings,
             suspended_by_rule=self.suspended_by_rule,
-            warnings=warnings_due(self.facts.certificates, self.warned, on),
+            warnings=warnings_due(self.facts.certificates, self.facts.insurance, self.warned, on),
         )
 
 
@@ -81,13 +83,13 @@ def standings(rows: Collection[Row], on: date) -> list[Standing]:
     certificates, inspections = _certificates(rows), _inspections(ids, on)
     found, in_force = _open_findings(ids), _suspensions(ids)
     warned = _warned({each.id for held in certificates.values() for each in held})
-    rules = inspection_rules()
+    rules, wanted = inspection_rules(), insurance_wanted(ids)
     return [
         Standing(
             establishment_id=pk,
             name=name,
             provider_id=provider_id,
-            facts=Facts(is_open, tuple(certificates[pk]), inspections.get(pk)),
+            facts=Facts(is_open, tuple(certificates[pk]), inspections.get(pk), wanted[pk]),
             rules=rules,
             open_findings=found[pk],
             suspended=frozenset(cause for cause, _, _ in in_force[pk]),
@@ -111,7 +113,7 @@ def _certificates(rows: Collection[Row]) -> dict[UUID, list[Certificate]]:
     providers = {pk: provider_id for pk, _, provider_id, _ in rows}
     return {
         pk: [_certificate(each) for each in held]
-        for pk, held in kept_of(providers, Evidence.INSURANCES).items()
+        for pk, held in kept_of(providers, INSURANCES).items()
     }
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F
 
-from contracts.compliance import Failure, Item, Plan, Warn
+from contracts.compliance import Failure, Item, Plan, Warn, or_more
 from contracts.models import ComplianceFinding, ComplianceReminder, ComplianceRun
 from contracts.queries.standing import Standing, qualified_after, standings, still_qualified
 from dps import audit
@@ -27,7 +27,7 @@ from qualification.services.suspending import reinstate, suspend
 BATCH = 5_000
 """Establishments read at once, so that memory stays flat."""
 PUT_RIGHT = {
-    Item.INSURANCE: "Valid insurance of £10 million of both kinds is on record again.",
+    Item.INSURANCE: "All the insurance that is asked of it is on record again.",
     Item.INSPECTION: "The latest inspection passes.",
     Item.REGISTRATION: "The register shows it as open again.",
 }
@@ -174,11 +174,7 @@ def _warn(standing: Standing, due: tuple[Warn, ...], *, actor: Actor, now: datet
         "establishment_id": str(standing.establishment_id),
         # Told once for all of them: the reminder is kept by certificate.
         "is_for_all": all(each.certificate.is_for_all for each in due),
-        "certificates": [
-            f"{Evidence.Kind(each.certificate.kind).label}: until the end of"
-            f" {show_date(each.certificate.expires_on)}"
-            for each in due
-        ],
+        "certificates": [_expiring(each) for each in due],
     }
     letter = ProviderLetter("contracts/evidence_expiring", standing.provider_id, context)
     key = f"evidence_expiring:{due[0].certificate.id}:{due[0].days}"
@@ -186,6 +182,14 @@ def _warn(standing: Standing, due: tuple[Warn, ...], *, actor: Actor, now: datet
     facts = {each.certificate.kind: each.days for each in due}
     act = Act("compliance.warned", Establishment(pk=standing.establishment_id), facts)
     audit.record(act, actor=actor, at=now, authority_id=REGION_ID)
+
+
+def _expiring(warn: Warn) -> str:
+    """Which certificate ends when, and for how much the next one has to be."""
+    name = Evidence.Kind(warn.certificate.kind).label
+    until = f"{name}: until the end of {show_date(warn.certificate.expires_on)}"
+    least = or_more(warn.least_pence)
+    return f"{until}. The new one must be for {least}" if least else until
 
 
 def _count(run: ComplianceRun, todo: Plan) -> None:

@@ -230,6 +230,7 @@ def _put_on_the_list(application: Application, *, now: datetime) -> None:
         establishment_id=application.establishment_id,
         category_id=application.category_id,
         application_id=application.id,
+        rule_set_id=application.rule_set_id,
         qualified_at=now,
     )
     if application.score is not None:
@@ -239,6 +240,7 @@ def _put_on_the_list(application: Application, *, now: datetime) -> None:
             score=application.score,
             from_moment=now,
             reason="Method statements of the application",
+            application=application,
         )
     owe(
         INVITE_NEWLY_QUALIFIED,

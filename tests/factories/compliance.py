@@ -8,10 +8,13 @@ from contracts.models import ComplianceFinding, ComplianceRun
 from contracts.services.compliance import run_compliance_audit
 from dps.actors import REGION_ID, system
 from dps.clock import london
-from dps.models import Message
+from dps.models import Category, Message
 from dps.tenancy.identity import acting_as
+from dps.tenancy.models import uuid7
 from providers.models import Establishment, Evidence, Inspection
-from qualification.models import Suspension
+from qualification.models import InspectionRule, Qualification, RuleSet, Suspension
+from qualification.services.inspection_rules import install_inspection_rules
+from qualification.services.setting_up import install_rules
 from tests.factories.kernel import NOON, Region
 from tests.factories.referrals import School, make_school
 
@@ -54,6 +57,8 @@ def inspect(
     place: Establishment, result: str, on: date, *, scale: str = "ofsted_overall_grade"
 ) -> Inspection:
     with acting_as(BOSS):
+        if not InspectionRule.objects.exists():
+            install_inspection_rules(actor=BOSS, now=NOON)
         return Inspection.objects.create(
             establishment=place,
             inspector="Ofsted",
@@ -94,3 +99,31 @@ def warnings_to(school: School) -> int:
             template="contracts/evidence_expiring", to_person_id=school.head.person_id
         )
         return found.count()
+
+
+def make_category(region: Region, code: str, name: str) -> Category:
+    """Another category, with the rules that are shipped for it."""
+    with acting_as(BOSS):
+        category = Category.objects.create(
+            market=region.category.market, code=code, service=name, name=name
+        )
+        install_rules(category=category, from_date=date(2026, 1, 1), actor=BOSS, now=NOON)
+    return category
+
+
+def list_in(category: Category, place: Establishment, rules: RuleSet | None = None) -> None:
+    """On the list of a category, under its shipped rules unless others are named."""
+    with acting_as(BOSS):
+        Qualification.objects.create(
+            establishment=place,
+            category=category,
+            application_id=uuid7(),
+            rule_set=rules or category.rule_sets.get(),
+            qualified_at=NOON - timedelta(days=10),
+        )
+
+
+def leave_the_list(place: Establishment, category: Category) -> None:
+    with acting_as(BOSS):
+        listed = Qualification.objects.filter(establishment=place, category=category)
+        listed.update(ended_at=NOON)

@@ -33,6 +33,7 @@ from referrals.services.child_details import identity_place
 from referrals.services.grading import Mark, declare_no_conflict, hand_in, save_grades
 from referrals.services.opening import approve_opening
 from tests.factories.kernel import NOON, Region, make_person
+from tests.factories.referrals import make_rules
 
 ISSUED = NOON - timedelta(days=14)
 DEADLINE = NOON
@@ -166,7 +167,7 @@ def invite(case: Case, name: str, *, east: int = 10_000, competency: int = 72_50
         )  # fmt: skip
         qualification = Qualification.objects.create(
             establishment=place, category=case.region.category, application_id=provider.id,
-            qualified_at=ISSUED,
+            rule_set=make_rules(case.region), qualified_at=ISSUED,
         )  # fmt: skip
         CompetencyScore.objects.create(
             provider=provider, qualification=qualification, score=competency,

@@ -11,14 +11,18 @@ from dps.actors import REGION_ID, Actor, Role, system
 from dps.models import Authority
 from dps.money import Basis
 from dps.tenancy.identity import acting_as
-from providers.models import Establishment, Provider
+from providers.models import Establishment, Evidence, Provider
+from qualification import shipped_questions
 from qualification.models import (
     Application,
     CompetencyScore,
     CoreCostLine,
     CostHead,
+    Criterion,
+    EvidenceRule,
     Joining,
     Qualification,
+    Question,
     RuleSet,
     Suspension,
 )
@@ -122,6 +126,7 @@ def qualify(region: Region, place: Establishment, *, competency: int = 70_00) ->
         establishment=place,
         category=region.category,
         application_id=application.id,
+        rule_set=rules,
         qualified_at=NOON - timedelta(days=20),
     )
     CompetencyScore.objects.create(
@@ -135,10 +140,27 @@ def qualify(region: Region, place: Establishment, *, competency: int = 70_00) ->
 
 
 def make_rules(region: Region) -> RuleSet:
-    """A rule set for the costs of these schools alone; unpublished, so that heads can be added."""
-    rules, _ = RuleSet.objects.get_or_create(
+    """A rule set for these schools alone, with their insurance; unpublished, to add heads to it."""
+    rules, is_new = RuleSet.objects.get_or_create(
         category=region.category, number=99, defaults={"made_at": NOON}
     )
+    if is_new:
+        asked = shipped_questions.INSURANCES
+        question, _ = Question.objects.get_or_create(
+            code=asked.code,
+            version=1,
+            defaults={
+                "kind": asked.kind,
+                "title": asked.title,
+                "text": asked.text,
+                "guidance": asked.guidance,
+            },
+        )
+        criterion = Criterion.objects.create(rule_set=rules, question=question)
+        for kind in Evidence.INSURANCES:
+            EvidenceRule.objects.create(
+                criterion=criterion, kind=kind, least_sum_pence=10_000_000_00
+            )
     return rules
 
 

@@ -20,14 +20,15 @@ from contracts.compliance import (
     plan,
     warnings_due,
 )
-from contracts.compliance.insurance import NAMES
-from providers.models import Evidence
+from contracts.compliance.insurance import how_to_put_right, lapses, sum_words
 from qualification.models import Suspension
 from qualification.scoring import SHIPPED_RULES
 
 TODAY = date(2026, 11, 2)
 RULES = tuple(SHIPPED_RULES.values())
-PUBLIC, EMPLOYERS = NAMES
+PUBLIC, EMPLOYERS, INDEMNITY = "public_liability", "employers_liability", "professional_indemnity"
+TEN, FIVE = 10_000_000_00, 5_000_000_00
+WANTED = {PUBLIC: TEN, EMPLOYERS: TEN}
 GOOD = Inspected("ofsted_overall_grade", "good", date(2025, 3, 4))
 
 
@@ -44,14 +45,13 @@ def insured(expires=100):
     return (certificate(PUBLIC, expires, number=1), certificate(EMPLOYERS, 100, number=2))
 
 
-def words_of(certificates=None, inspection=GOOD, *, is_open=True):
+def words_of(certificates=None, inspection=GOOD, *, is_open=True, wanted=WANTED):
     held = insured() if certificates is None else certificates
-    found = failures(Facts(is_open, held, inspection), TODAY, RULES)
+    found = failures(Facts(is_open, held, inspection, wanted), TODAY, RULES)
     return {failure.item: failure.words for failure in found}
 
 
-def test_names_are_those_of_the_register_and_of_suspensions():
-    assert set(NAMES) == set(Evidence.INSURANCES)
+def test_the_names_of_items_are_those_of_suspensions():
     assert set(Item) <= set(Suspension.Cause.values)
 
 
@@ -77,6 +77,49 @@ def test_ten_million_pounds_are_enough_and_a_penny_less_is_not():
     assert words_of((certificate(PUBLIC, 9, pence=9_999_999_99), employers)) == {
         Item.INSURANCE: "Its public liability insurance is for less than £10 million."
     }
+
+
+def test_the_sum_asked_for_is_enough_where_less_is_asked_for():
+    held = (certificate(PUBLIC, 9, pence=FIVE), certificate(EMPLOYERS, 9, pence=FIVE, number=2))
+
+    assert words_of(held, wanted={PUBLIC: FIVE, EMPLOYERS: FIVE}) == {}
+    assert words_of(held, wanted={PUBLIC: FIVE, EMPLOYERS: TEN}) == {
+        Item.INSURANCE: "Its employers’ liability insurance is for less than £10 million."
+    }
+
+
+def test_what_no_list_asks_for_is_not_missed():
+    assert words_of((), wanted={}) == {}
+    assert words_of((certificate(PUBLIC, 9, pence=None),), wanted={PUBLIC: 0}) == {}
+
+
+def test_every_kind_asked_for_is_looked_at():
+    assert words_of(wanted=WANTED | {INDEMNITY: FIVE}) == {
+        Item.INSURANCE: "No certificate of professional indemnity insurance is on record."
+    }
+
+
+def remedy(wanted):
+    return how_to_put_right(lapses((), wanted, TODAY))
+
+
+def test_the_remedy_names_each_sum_where_they_differ():
+    assert remedy(WANTED) == (
+        "Add a valid certificate of £10 million or more on the establishment’s page."
+    )
+    assert remedy({PUBLIC: 0}) == "Add a valid certificate on the establishment’s page."
+    assert remedy({PUBLIC: TEN, INDEMNITY: FIVE}) == (
+        "Add valid certificates on the establishment’s page: public liability insurance of"
+        " £10 million or more and professional indemnity insurance of £5 million or more."
+    )
+
+
+def test_sums_are_said_in_millions_where_they_are_whole():
+    assert [sum_words(pence) for pence in (TEN, 2_500_000_00, 99)] == [
+        "£10 million",
+        "£2,500,000.00",
+        "£0.99",
+    ]
 
 
 def test_both_kinds_are_needed():
@@ -109,7 +152,7 @@ def test_a_closed_register_entry_and_a_failed_inspection():
 def test_an_inspection_that_no_rule_covers_goes_to_an_officer():
     odd = Inspected("estyn", "good", date(2026, 10, 12))
 
-    (failure,) = failures(Facts(True, insured(), odd), TODAY, RULES)  # noqa: FBT003
+    (failure,) = failures(Facts(True, insured(), odd, WANTED), TODAY, RULES)  # noqa: FBT003
 
     assert (failure.item, failure.suspends) == (Item.INSPECTION, False)
 
@@ -127,15 +170,15 @@ def test_cover_goes_on_with_next_year_s_certificate():
     this, following = certificate(PUBLIC, 5), certificate(PUBLIC, 370, issued=6, number=2)
     gap = certificate(PUBLIC, 370, issued=7, number=2)
 
-    assert covered_by([this, following], PUBLIC, TODAY) == following
-    assert covered_by([following, this], PUBLIC, TODAY) == following
-    assert covered_by([this, gap], PUBLIC, TODAY) == this
-    assert covered_by([gap], PUBLIC, TODAY) is None
+    assert covered_by([this, following], PUBLIC, TEN, TODAY) == following
+    assert covered_by([following, this], PUBLIC, TEN, TODAY) == following
+    assert covered_by([this, gap], PUBLIC, TEN, TODAY) == this
+    assert covered_by([gap], PUBLIC, TEN, TODAY) is None
 
 
 def due(left, sent=()):
     held = certificate(PUBLIC, left)
-    return [warn.days for warn in warnings_due([held], {held.id: sent}, TODAY)]
+    return [warn.days for warn in warnings_due([held], WANTED, {held.id: sent}, TODAY)]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +216,7 @@ def test_every_day_until_expiry_gives_each_warning_once():
 def test_no_warning_when_next_year_s_certificate_is_on_record():
     held = [certificate(PUBLIC, 5), certificate(PUBLIC, 370, issued=3, number=2)]
 
-    assert list(warnings_due(held, {}, TODAY)) == []
+    assert list(warnings_due(held, WANTED, {}, TODAY)) == []
 
 
 INSURANCE = Failure(Item.INSURANCE, "It expired.", "Renew it.")
@@ -217,6 +260,6 @@ def test_items_do_not_lift_each_other():
 
 
 def test_a_warning_alone_is_something_to_do():
-    warn = Warn(certificate(PUBLIC, 7), 7)
+    warn = Warn(certificate(PUBLIC, 7), 7, TEN)
 
     assert planned([], warnings=[warn]) == Plan(warn=(warn,))

@@ -165,7 +165,7 @@ def test_new_evidence_reinstates_within_the_day_and_resolves_the_finding(region)
     assert open_findings(place) == {}
     with acting_as(BOSS):
         lifted = Suspension.objects.get(establishment=place)
-    assert lifted.lift_reason == "Valid insurance of £10 million of both kinds is on record again."
+    assert lifted.lift_reason == "All the insurance that is asked of it is on record again."
 
 
 def test_a_better_inspection_reinstates(region):
@@ -263,7 +263,10 @@ def test_the_warning_says_what_runs_out_when_and_what_happens_next(region):
         message = Message.objects.get(key=key)
 
     assert message.subject == "The insurance of Oak runs out soon"
-    assert "- Public liability insurance: until the end of 9 November 2026" in message.body
+    assert (
+        "- Public liability insurance: until the end of 9 November 2026. The new one must be for"
+        " £10 million or more"
+    ) in message.body
     assert f"/{school.establishment.id}/" in message.body
     assert "suspended on the day after" in message.body
 

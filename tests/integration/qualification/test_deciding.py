@@ -243,6 +243,7 @@ def list_it(oak, application):
         establishment=oak.establishment,
         category=oak.region.category,
         application_id=application.id,
+        rule_set_id=application.rule_set_id,
         qualified_at=NOON,
     )
 
