@@ -52,7 +52,7 @@ class Action(enum.StrEnum):
     ANSWER_QUESTIONS = "answer_questions"
     ACCEPT_TERMS = "accept_terms"
     VIEW_MARKET = "view_market"
-    SET_OWN_CAP = "set_own_cap"
+    SET_CAP = "set_cap"
     # Referrals and bids
     VIEW_REFERRALS = "view_referrals"
     RAISE_REFERRAL = "raise_referral"
@@ -132,7 +132,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ANSWER_QUESTIONS: OFFICERS,
     Action.ACCEPT_TERMS: frozenset({Role.PROVIDER_ADMINISTRATOR}),
     Action.VIEW_MARKET: CENTRAL_ROLES | {Role.AUTHORITY_ADMINISTRATOR},
-    Action.SET_OWN_CAP: frozenset({Role.AUTHORITY_ADMINISTRATOR}),
+    Action.SET_CAP: frozenset({Role.AUTHORITY_ADMINISTRATOR, Role.DPS_MANAGER, Role.SYSTEM}),
     Action.VIEW_REFERRALS: REFERRAL_READERS,
     Action.RAISE_REFERRAL: frozenset({Role.COMMISSIONER}),
     Action.ISSUE_REFERRAL: frozenset({Role.COMMISSIONER}),

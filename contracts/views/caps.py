@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,7 +19,6 @@ from dps.actors import Actor
 from dps.clock import london
 from dps.models import Category
 from dps.permissions import Action, may
-from dps.refusals import NotPermitted
 from dps.views.access import requires
 from qualification.models import Cap
 from qualification.queries.caps import caps_from
@@ -43,12 +42,10 @@ def cap_list(request: Any) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@requires(Action.VIEW_MARKET)
+@requires(Action.SET_CAP)
 def new_cap(request: Any) -> HttpResponse:
     """Typed, looked at with whom it leaves out, then adopted: "adopt" is the second button."""
     changeable = _changeable(request.actor)
-    if not changeable:
-        raise NotPermitted
     form = CapForm(
         posted(request),
         categories=Category.objects.order_by("position"),
@@ -97,11 +94,11 @@ def _effect(actor: Actor, form: CapForm) -> dict[str, Any]:
 
 
 @require_http_methods(FORM_METHODS)
-@requires(Action.VIEW_MARKET)
+@requires(Action.SET_CAP)
 def lift(request: Any, cap_id: UUID) -> HttpResponse:
     cap = get_object_or_404(Cap.objects.select_related("category", "authority"), pk=cap_id)
     if cap.authority_id not in _changeable(request.actor):
-        raise NotPermitted
+        raise Http404
     form = LiftCapForm(posted(request))
     status = attempt(
         request,
@@ -121,6 +118,4 @@ def _changeable(actor: Actor) -> set[int | None]:
     """The councils, None for all of them together, whose caps the actor may set."""
     if may(actor, Action.SET_UP_MARKET):
         return {None, *(each.pk for each in authorities())}
-    if may(actor, Action.SET_OWN_CAP) and actor.authority_id is not None:
-        return {actor.authority_id}
-    return set()
+    return {actor.authority_id} if may(actor, Action.SET_CAP) else set()

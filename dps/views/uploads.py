@@ -33,7 +33,7 @@ def upload(request: Any, upload_id: UUID) -> HttpResponse:
             "Content-Disposition": content_disposition_header(
                 as_attachment=True, filename=found.name
             ),
-            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
             "Cross-Origin-Resource-Policy": "same-origin",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store",

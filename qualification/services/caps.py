@@ -123,9 +123,9 @@ def lift_cap(*, cap_id: UUID, until_date: date, reason: str, actor: Actor, now: 
 
 def _require(actor: Actor, authority_id: int | None) -> None:
     """A council's administrator for its own; the DPS manager for any."""
+    require(actor, Action.SET_CAP)
     if may(actor, Action.SET_UP_MARKET):
         return
-    require(actor, Action.SET_OWN_CAP)
     if authority_id is None or authority_id != actor.authority_id:
         raise NotPermitted
 

@@ -184,6 +184,8 @@ def _chosen(joining_id: UUID, ids: Sequence[str]) -> list[Contents]:
         wanted = [UUID(each) for each in ids][:MOST_TOGETHER]
     except ValueError:
         raise NotUnderstood from None
+    if not wanted:
+        raise NotUnderstood("Tick the applications first")
     rows = with_names().filter(joining_id=joining_id, id__in=wanted, submitted_at__isnull=False)
     found = contents_of_all(rows.order_by("establishment__name", "category__position", "id"))
     if not found:

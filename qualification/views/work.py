@@ -156,6 +156,7 @@ def joining(request: Any, joining_id: UUID) -> HttpResponse:
 @requires(Action.CHECK_APPLICATION)
 def step(request: Any, joining_id: UUID) -> HttpResponse:
     """Do one step with every application that is ticked; what cannot be done is said, by name."""
+    get_object_or_404(Joining, pk=joining_id)
     ids = _ticked(request.POST.getlist("application"))
     found = list(with_names().filter(joining_id=joining_id, id__in=ids).order_by("id"))
     wanted = request.POST.get("step")

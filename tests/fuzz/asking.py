@@ -36,9 +36,10 @@ def ask(
     **meta: Any,
 ) -> Any:
     """One request as it would come off the wire: `path` and `query` are percent-encoded."""
+    path, _, own = path.partition("?")
     environ = {
         "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-        "QUERY_STRING": query,
+        "QUERY_STRING": "&".join(filter(None, (own, query))),
         "CONTENT_TYPE": kind,
         "CONTENT_LENGTH": str(len(body)),
         "REMOTE_ADDR": _caller(),

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import psycopg
 from django.core import signing
@@ -24,7 +25,7 @@ from dps.models import Authority
 from referrals.views.parent_link import COOKIE
 from tests.fuzz.asking import get
 from tests.region.cells import ROLES, Address, addresses, answers, may, side, unknown
-from tests.region.objects import Objects, Thing
+from tests.region.objects import NOBODY, Objects, Thing
 from tests.region.people import People
 
 MOST_TRIED = 30
@@ -134,23 +135,25 @@ class Site:
     def _attempts(self, address: Address) -> Iterator[tuple[Client, str]]:
         if address.action is None:
             for client in (*self._parents(), self.anybody):
-                yield client, self._url(address, self._things(address, "public")[0])
+                yield client, self._url(address, self._things(address, "public", NOBODY)[0])
             return
         roles = [role for role in ROLES if may(role, address)]
         for role in roles:
-            for thing in self._things(address, side(role)):
+            for thing in self._things(address, side(role), self.people.person(role)):
                 yield self.people.of(role, thing.home), self._url(address, thing)
 
-    def _things(self, address: Address, kind: str) -> list[Thing]:
+    def _things(self, address: Address, kind: str, person: UUID) -> list[Thing]:
         if not address.parameters:
             return [Thing({})]
-        at_its_stage = self.objects._rows(address.name, address.parameters, kind)
-        others = self.objects._rows("any stage", address.parameters, kind)
+        of_kind = address.parameters, kind
+        at_its_stage = self.objects.rows(address.name, *of_kind, person=person)
+        others = self.objects.rows("any stage", *of_kind, person=person)
         unheard_of = Thing({name: unknown(name) for name in address.parameters})
         return [*at_its_stage, *others][:MOST_TRIED] or [unheard_of]
 
     def _url(self, address: Address, thing: Thing) -> str:
-        return reverse(address.name, kwargs=thing.values)
+        url = reverse(address.name, kwargs=thing.values)
+        return f"{url}?{thing.query}" if thing.query else url
 
     def _parents(self) -> list[Client]:
         """Those who have followed their link and entered the code: what their browsers hold."""

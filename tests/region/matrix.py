@@ -13,7 +13,7 @@ from django.urls import reverse
 from dps.actors import Role
 from tests.region.cells import METHODS, ROLES, Address, answers, may, side, unknown
 from tests.region.headers import lacking
-from tests.region.objects import Home, Objects, Thing
+from tests.region.objects import NOBODY, Home, Objects, Thing
 from tests.region.people import People
 
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
@@ -80,9 +80,10 @@ def ask_everything(
 
 def _cells(address: Address, people: People, objects: Objects) -> Iterator[Cell]:
     for role in (None, *ROLES):
-        for ownership, thing, home in _things(address, role, objects):
+        for ownership, thing, home in _things(address, role, people, objects):
             client = people.of(role, home) if role else _stranger()
             url = reverse(address.name, kwargs=thing.values)
+            url += f"?{thing.query}" if thing.query else ""
             for method in _asked(address, role, ownership):
                 answer = _answer(client, method, url)
                 is_private = role is not None and address.name not in KEPT
@@ -91,7 +92,7 @@ def _cells(address: Address, people: People, objects: Objects) -> Iterator[Cell]
 
 
 def _things(
-    address: Address, role: Role | None, objects: Objects
+    address: Address, role: Role | None, people: People, objects: Objects
 ) -> Iterator[tuple[str, Thing, Home]]:
     """Whose the object is, the object, and the home of the person who asks for it."""
     if not address.parameters:
@@ -99,7 +100,8 @@ def _things(
         return
     kind = side(role) if role else "public"
     is_asked = address.action is None or (role is not None and may(role, address))
-    own = objects.own(address.name, address.parameters, kind) if is_asked else None
+    person = people.person(role) if role else NOBODY
+    own = objects.own(address.name, address.parameters, kind, person=person) if is_asked else None
     home = own.home if own else None
     yield "unknown", Thing({name: unknown(name) for name in address.parameters}), home
     if own is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
@@ -17,10 +18,11 @@ Home = int | str | None
 
 @dataclass(frozen=True)
 class Thing:
-    """Values for the parameters of an address, and whose they are."""
+    """Values for the parameters of an address, whose they are, and what follows the "?"."""
 
     values: dict[str, Any]
     home: Home = None
+    query: str = ""
 
 
 # Applications with the statements that they are asked for.
@@ -30,7 +32,7 @@ ASKED = (
 )
 # What evaluators of a joining grade: the statements with which it was sent.
 GRADED = (
-    "qualification_application p JOIN qualification_sentanswer t ON t.application_id = p.id"
+    "qualification_application i JOIN qualification_sentanswer t ON t.application_id = i.id"
     " JOIN qualification_criterion c ON c.id = t.criterion_id"
     " JOIN qualification_question q ON q.id = c.question_id AND q.kind = 'statement'"
 )
@@ -47,6 +49,10 @@ AUTHORITY: dict[tuple[str, ...], str] = {
     " FROM referrals_gradingpaper p JOIN referrals_referral r"
     " ON (r.authority_id, r.id) = (p.authority_id, p.referral_id) WHERE {stage}",
 }
+AUTHORITY[("cap_id",)] = (
+    "SELECT coalesce(authority_id, 0) AS home, id AS cap_id FROM qualification_cap"
+    " WHERE until_date IS NULL ORDER BY authority_id"
+)
 AUTHORITY[("membership_id",)] = (
     "SELECT authority_id AS home, id AS membership_id FROM dps_membership"
     " WHERE authority_id IS NOT NULL AND NOT is_central AND is_active"
@@ -62,7 +68,7 @@ PROVIDER: dict[tuple[str, ...], str] = {
     " FROM referrals_sealedbid i WHERE {people} AND {stage}",
     ("application_id",): "SELECT i.provider_id AS home, i.id AS application_id"
     " FROM qualification_application i WHERE {people} AND {stage}",
-    ("joining_id",): "SELECT i.provider_id AS home, i.joining_id"
+    ("joining_id",): "SELECT i.provider_id AS home, i.joining_id, {query} AS query"
     " FROM qualification_application i WHERE {people} AND {stage}",
     ("joining_id", "question_id"): "SELECT i.provider_id AS home, i.joining_id, c.question_id"
     f" FROM {ASKED} WHERE {{people}} AND {{stage}}",
@@ -100,15 +106,15 @@ REGIONAL: dict[tuple[str, ...], str] = {
     ("claim_id",): "SELECT id AS claim_id FROM providers_claim",
     ("application_id",): "SELECT i.id AS application_id FROM qualification_application i"
     " WHERE i.submitted_at IS NOT NULL AND {stage}",
-    ("joining_id",): "SELECT i.joining_id FROM qualification_application i"
-    " WHERE i.submitted_at IS NOT NULL AND {stage}",
+    ("joining_id",): "SELECT i.joining_id, {query} AS query"
+    " FROM qualification_application i WHERE i.submitted_at IS NOT NULL AND {stage}",
     ("application_id", "code"): "SELECT i.id AS application_id, 'insurances' AS code"
     " FROM qualification_application i WHERE i.state = 'submitted'",
     ("evaluator_id",): "SELECT v.id AS evaluator_id FROM qualification_evaluator v"
     " WHERE v.declared_at IS NULL",
-    ("joining_id", "answer_id"): f"SELECT p.joining_id, t.answer_id FROM {GRADED}"
-    " WHERE p.state = 'evaluation'",
-    ("answer_id",): f"SELECT t.answer_id FROM {GRADED} WHERE p.state = 'evaluation' AND {{stage}}",
+    ("joining_id", "answer_id"): f"SELECT i.joining_id, t.answer_id FROM {GRADED}"
+    " WHERE i.state = 'evaluation' AND q.graded_by = 'evaluators' AND {stage}",
+    ("answer_id",): f"SELECT t.answer_id FROM {GRADED} WHERE i.state = 'evaluation' AND {{stage}}",
     ("suspension_id",): "SELECT id AS suspension_id FROM qualification_suspension"
     " WHERE lifted_at IS NULL",
     ("authority_id", "document_id"): "SELECT authority_id, id AS document_id FROM dps_document"
@@ -135,6 +141,12 @@ REGIONAL: dict[tuple[str, ...], str] = {
 PEOPLE = (
     "EXISTS (SELECT FROM dps_membership m WHERE m.provider_id = i.provider_id"
     " AND 'provider_administrator' = ANY (m.roles))"
+)
+# The person who asks grades the joining, and has declared that nothing stands against it.
+GRADER = (
+    "i.state = 'evaluation' AND EXISTS (SELECT FROM qualification_evaluator v"
+    " WHERE v.joining_id = i.joining_id AND v.person_id = '{person}'"
+    " AND NOT v.has_conflict AND v.released_at IS NULL)"
 )
 # A parent's token is known to its email alone: here it is always one that names nothing.
 SECRET = {("token",)}
@@ -193,8 +205,10 @@ STAGES = {
     "qualification:decide_together": "i.state = 'moderated'",
     "qualification:decision": "i.state = 'moderated'",
     "qualification:reopen": "i.state = 'moderated'",
-    "qualification:grading_one": "i.state = 'evaluation'",
-    "qualification:hand_in": "i.state = 'evaluation'",
+    **{
+        f"qualification:{name}": GRADER
+        for name in ("grading_one", "hand_in", "grade_statement", "keep_grade")
+    },
     "qualification:agree": "q.graded_by = 'evaluators' AND statement_grades_are_in(t.answer_id)",
     "qualification:panel": "q.graded_by = 'panel'",
     "qualification:suspend": "i.provider_id IS NOT NULL AND NOT EXISTS"
@@ -214,8 +228,16 @@ STAGES = {
     "providers:replace_evidence": "i.replaced_by_id IS NULL AND i.withdrawn_at IS NULL",
     "providers:claim": "i.provider_id IS NULL AND i.is_open AND i.is_procured",
 }
+# What follows the "?" on pages that ask for it.
+QUERIES = {
+    "qualification:decide_together": "'a=' || i.id",
+    "qualification:ground_details": "'ground=tax_offences'",
+}
 # Pages on which a provider reads about everybody's establishments.
 SHARED = {"providers:establishment", "providers:claim"}
+
+
+NOBODY = UUID(int=0)
 
 
 class Objects:
@@ -224,18 +246,23 @@ class Objects:
     def __init__(self, owner: psycopg.Connection[Any]) -> None:
         self.owner = owner
 
-    def own(self, name: str, parameters: tuple[str, ...], side: str) -> Thing | None:
+    def own(
+        self, name: str, parameters: tuple[str, ...], side: str, *, person: object = NOBODY
+    ) -> Thing | None:
         """The first that there is; whoever asks is then one of those whose it is."""
-        found = self._rows(name, parameters, side)
+        found = self.rows(name, parameters, side, person=person)
         return found[0] if found else None
 
     def foreign(
         self, name: str, parameters: tuple[str, ...], side: str, home: Home
     ) -> Thing | None:
         """None where such objects belong to nobody: everybody who may read one may read all."""
-        return next((one for one in self._rows(name, parameters, side) if one.home != home), None)
+        return next((one for one in self.rows(name, parameters, side) if one.home != home), None)
 
-    def _rows(self, name: str, parameters: tuple[str, ...], side: str) -> list[Thing]:
+    def rows(
+        self, name: str, parameters: tuple[str, ...], side: str, *, person: object = NOBODY
+    ) -> list[Thing]:
+        """All that there are; `person` asks where an object is somebody's own work."""
         if parameters in SECRET:
             return []
         mine = {"authority": AUTHORITY, "provider": PROVIDER}.get(side, {})
@@ -243,7 +270,8 @@ class Objects:
         if query is None:
             raise KeyError(f"no object for {parameters} of {side}: add it to tests/region/objects")
         text = query.replace("{people}", PEOPLE).replace("{stage}", STAGES.get(name, "true"))
+        text = text.replace("{query}", QUERIES.get(name, "''")).replace("{person}", str(person))
         cursor = self.owner.execute(text)  # type: ignore[arg-type]
         names = [column.name for column in cursor.description or ()]
         rows = (dict(zip(names, row, strict=True)) for row in cursor)
-        return [Thing(row, row.pop("home", None)) for row in rows]
+        return [Thing(row, row.pop("home", None), row.pop("query", "")) for row in rows]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.test import Client
 
 from dps.actors import Role
@@ -24,6 +26,10 @@ class People:
         if key not in self._clients:
             self._clients[key] = client_of(self._membership(*key))
         return self._clients[key]
+
+    def person(self, role: Role) -> UUID:
+        """Who acts in this role where no object decides whose it is."""
+        return self._membership(role, None).person_id
 
     def _membership(self, role: Role, home: Home) -> Membership:
         found = Membership.objects.filter(roles__contains=[role.value], is_active=True)

@@ -344,7 +344,7 @@ def test_a_clean_file_is_handed_out_as_a_file_and_never_shown(mine, signed_in):
         )
     } == {
         "Content-Type": upload.found_type,
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
