@@ -70,6 +70,14 @@ TABLES = [
         ),
     ),
     Guarded(
+        "providers.Addition",
+        (
+            Policy(Kind.SYSTEM, ALL, EVERY_ROW),
+            Policy(Kind.CENTRAL, WRITE, EVERY_ROW),
+            Policy(Kind.PROVIDER, ("SELECT", "INSERT"), OWN_PROVIDER),
+        ),
+    ),
+    Guarded(
         "providers.Claim",
         (
             Policy(Kind.SYSTEM, ALL, EVERY_ROW),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from providers.views import claims, directory, evidence, own, registering
+from providers.views import additions, claims, directory, evidence, own, registering
 
 app_name = "providers"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("register-as-a-provider/", registering.register, name="register"),
     path("register-as-a-provider/done/", registering.registered, name="registered"),
     path("your-establishments/", own.mine, name="mine"),
+    path("your-establishments/add/", additions.add, name="add_establishment"),
     path("your-establishments/claim/", own.claim_search, name="claim_search"),
     path("your-establishments/claim/<uuid:establishment_id>/", own.claim, name="claim"),
     path(
@@ -37,5 +38,6 @@ urlpatterns = [
         name="withdraw_evidence",
     ),
     path("claims/", claims.queue, name="claims"),
+    path("claims/to-add/<uuid:addition_id>/", additions.decide, name="decide_addition"),
     path("claims/<uuid:claim_id>/", claims.decide, name="decide_claim"),
 ]

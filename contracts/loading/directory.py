@@ -17,6 +17,7 @@ from dps.demo.real_schools import DemoRealSchool, qualified_real_schools
 from dps.models import Membership, Person
 from dps.services.people import actor_for
 from providers.models import Establishment, Evidence, Provider
+from providers.services.additions import Wanted, ask_for_addition
 from providers.services.claims import claim_establishment, confirm_claim
 from providers.services.establishments import NewEstablishment, add_establishment, say_places
 from providers.services.evidence import NewEvidence, record_evidence
@@ -90,6 +91,25 @@ def add_invented(story: Story) -> None:
             _confirm(story, made.id, owner, at=at)
             facts = Facts(made.id, owner, one.inspection, one.insurance_days)
             _insure_and_inspect(story, facts, at=at)
+
+
+def ask_for_unlisted(story: Story) -> None:
+    """A home that no register lists waits for the central team."""
+    at = story.ago(days=2)
+    owner = story.providers[_key(establishments()[0].provider.key, 0)]
+    wanted = Wanted(
+        name="Ternwick House (invented)",
+        kind=Establishment.Kind.CHILDRENS_HOME.value,
+        number="SC900001",
+        street="4 Shingle Walk",
+        town="Worthing",
+        postcode="BN11 1AA",
+        phone="01632 960200",
+        low_age=8,
+        high_age=17,
+    )
+    with story.acting(owner, at):
+        ask_for_addition(wanted, actor=owner, now=at)
 
 
 def claim_real(story: Story) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from dps.govuk.templatetags.govuk import day, moment
-from providers.models import Claim, Establishment
+from providers.models import Addition, Claim, Establishment
 from providers.presenters.own import COLOURS
 from providers.states import ClaimState
 
@@ -23,6 +23,18 @@ def waiting_row(claim: Claim) -> list[dict[str, Any]]:
         {
             "text": f"Decide on {claim.establishment.name}",
             "href": reverse("providers:decide_claim", args=[claim.pk]),
+        },
+    ]
+
+
+def addition_row(addition: Addition) -> list[dict[str, Any]]:
+    return [
+        {"text": addition.name},
+        {"text": addition.provider.name},
+        {"text": day(addition.asked_at)},
+        {
+            "text": f"Decide on {addition.name}",
+            "href": reverse("providers:decide_addition", args=[addition.pk]),
         },
     ]
 
@@ -68,7 +80,28 @@ def provider_rows(claim: Claim) -> list[dict[str, Any]]:
     ]
 
 
-def outcome(claim: Claim) -> str:
+def addition_rows(one: Addition) -> list[dict[str, Any]]:
+    return [
+        {"key": "Name", "value": one.name},
+        {"key": "Kind", "value": one.get_kind_display()},
+        {"key": "Number at its inspectorate", "value": one.number or "None yet"},
+        {"key": "Address", "value": "\n".join((one.street, one.town, one.postcode))},
+        {"key": "Telephone", "value": one.phone},
+        {"key": "Ages", "value": f"{one.low_age} to {one.high_age}"},
+    ]
+
+
+def asker_rows(addition: Addition) -> list[dict[str, Any]]:
+    provider = addition.provider
+    return [
+        {"key": "Organisation", "value": provider.name},
+        {"key": "Company number", "value": provider.company_number},
+        {"key": "Email address", "value": provider.contact_email},
+        {"key": "Asked by", "value": f"{addition.asked_by.name}, {moment(addition.asked_at)}"},
+    ]
+
+
+def outcome(claim: Claim | Addition) -> str:
     if claim.state == ClaimState.WAITING:
         return ""
     words = f"{claim.get_state_display()} on {moment(claim.decided_at)}."

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from dps.govuk.templatetags.govuk import day
 from providers.evidence_standing import Standing, standing
-from providers.models import Claim, Establishment, Evidence
+from providers.models import Addition, Claim, Establishment, Evidence
 from providers.presenters import evidence as pieces
 from providers.presenters.listing import vacancies_in_words
 from providers.states import ClaimState
@@ -69,12 +69,26 @@ def claim_row(claim: Claim) -> list[dict[str, Any]]:
     ]
 
 
-def _next(claim: Claim, state: ClaimState) -> str:
+def addition_row(addition: Addition) -> list[dict[str, Any]]:
+    state = ClaimState(addition.state)
+    name = {"text": addition.name}
+    if addition.establishment is not None:
+        name["href"] = _page(addition.establishment)
+    return [
+        name,
+        {"text": day(addition.asked_at)},
+        {"text": state.value.capitalize(), "colour": COLOURS[state]},
+        {"text": _next(addition, state)},
+    ]
+
+
+def _next(claim: Claim | Addition, state: ClaimState) -> str:
     if state is ClaimState.WAITING:
         return "The contract team checks it. We will email you"
     if state is ClaimState.CONFIRMED:
         return "You can apply to qualify for it"
-    return f"You can claim it again. Reason: {claim.reason}"
+    again = "claim it" if isinstance(claim, Claim) else "ask for it"
+    return f"You can {again} again. Reason: {claim.reason}"
 
 
 def found_row(one: Establishment, provider_id: UUID | None) -> list[dict[str, Any]]:

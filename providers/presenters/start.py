@@ -36,15 +36,19 @@ def _yours(actor: Actor, now: datetime) -> Section:
     mine = list(claims.establishments_of(actor.provider_id)) if actor.provider_id else []
     asked = list(claims.claims_of(actor.provider_id)) if actor.provider_id else []
     waiting = [claim for claim in asked if claim.state == ClaimState.WAITING]
+    names = [claim.establishment.name for claim in waiting]
+    if actor.provider_id:
+        added = claims.additions_of(actor.provider_id).filter(state=ClaimState.WAITING)
+        names += [addition.name for addition in added]
     items = [
         Waiting(
-            f"We are checking that you run {claim.establishment.name}",
+            f"We are checking that you run {name}",
             reverse("providers:mine"),
             "Nothing to do: the contract team confirms it, and we email you.",
         )
-        for claim in waiting
+        for name in names
     ]
-    if not mine and not waiting and may(actor, Action.CLAIM_ESTABLISHMENT):
+    if not mine and not names and may(actor, Action.CLAIM_ESTABLISHMENT):
         items.append(
             Waiting(
                 "Claim the first school or home that you run",
@@ -122,17 +126,25 @@ def _refused(provider_id: UUID) -> Iterator[Waiting]:
 
 def _claims_to_decide() -> Section:
     waiting = claims.waiting_claims()
-    items = tuple(
+    items = [
         Waiting(
             f"{claim.provider.name} says that it runs {claim.establishment.name}",
             reverse("providers:decide_claim", args=[claim.pk]),
             "Confirm or refuse",
         )
         for claim in waiting[:MOST]
-    )
+    ]
+    items += [
+        Waiting(
+            f"{addition.provider.name} asks that {addition.name} be added",
+            reverse("providers:decide_addition", args=[addition.pk]),
+            "Add it or refuse",
+        )
+        for addition in claims.waiting_additions()[:MOST]
+    ]
     return Section(
         heading="Claims of establishments",
-        items=items,
+        items=tuple(items),
         empty="No claim waits. We email you when a provider claims an establishment.",
         more_text="All claims",
         more_href=reverse("providers:claims"),

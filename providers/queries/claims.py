@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from providers.models import Claim, Establishment
+from providers.models import Addition, Claim, Establishment
 from providers.states import ClaimState
 
 MOST_FOUND = 25
@@ -28,6 +28,21 @@ def claims_of(provider_id: UUID) -> QuerySet[Claim]:
     """A provider's claims, newest first."""
     rows = Claim.objects.filter(provider_id=provider_id).order_by("-claimed_at", "-id")
     return rows.select_related("establishment")
+
+
+def waiting_additions() -> QuerySet[Addition]:
+    """Establishments to add, oldest first."""
+    rows = Addition.objects.filter(state=ClaimState.WAITING).order_by("asked_at", "id")
+    return rows.select_related("provider")
+
+
+def additions_of(provider_id: UUID) -> QuerySet[Addition]:
+    """Newest first."""
+    return (
+        Addition.objects.filter(provider_id=provider_id)
+        .select_related("establishment")
+        .order_by("-asked_at", "-id")
+    )
 
 
 def establishments_of(provider_id: UUID) -> QuerySet[Establishment]:

@@ -97,12 +97,13 @@ def _tell_the_central_team(claim: Claim, establishment: Establishment, *, now: d
         "provider": provider.name,
         "establishment": establishment.name,
     }
-    for person_id in _deciders():
+    for person_id in deciders():
         letter = Letter("providers/claim_made", person_id, context)
         send(letter, key=f"claim:{claim.id}:{person_id}", authority_id=REGION_ID, now=now)
 
 
-def _deciders() -> Iterator[UUID]:
+def deciders() -> Iterator[UUID]:
+    """The people of the central team who decide claims."""
     roles = sorted(ALLOWED[Action.DECIDE_CLAIM])
     people = {who for role in roles for who in _central_people(role)}
     yield from sorted(people)

@@ -30,7 +30,10 @@ def queue(request: Any) -> HttpResponse:
     decided = Paginator(claims.decided_claims(), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "waiting_head": words.WAITING_HEAD,
-        "waiting": [words.waiting_row(claim) for claim in claims.waiting_claims()],
+        "waiting": [
+            *(words.waiting_row(claim) for claim in claims.waiting_claims()),
+            *(words.addition_row(addition) for addition in claims.waiting_additions()),
+        ],
         "decided_head": words.DECIDED_HEAD,
         "decided": [words.decided_row(claim) for claim in decided],
         "page_obj": decided,

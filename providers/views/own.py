@@ -34,7 +34,10 @@ def mine(request: Any) -> HttpResponse:
         "head": words.HEAD,
         "rows": [words.row(one, held.get(one.pk, {}), today) for one in found],
         "claims_head": words.CLAIMS_HEAD,
-        "claims": [words.claim_row(claim) for claim in asked],
+        "claims": [
+            *(words.addition_row(one) for one in claims.additions_of(request.actor.provider_id)),
+            *(words.claim_row(claim) for claim in asked),
+        ],
         "may_claim": may(request.actor, Action.CLAIM_ESTABLISHMENT),
     }
     return render(request, "providers/mine.html", context)

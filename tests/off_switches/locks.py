@@ -99,6 +99,11 @@ LOCKS = [
         RowLock("providers.services.claims._locked"),
     ),
     Switch(
+        "addition-row",
+        "an establishment that no register lists is added once",
+        RowLock("providers.services.additions._locked"),
+    ),
+    Switch(
         "inspected-establishment-row",
         "an inspection is recorded once, and the second is told so",
         RowLock("providers.services.inspections.record_inspection"),

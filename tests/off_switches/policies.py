@@ -137,6 +137,11 @@ POLICIES = [
         Opened(Kind.PROVIDER, ("contracts.Signature",), "INSERT"),
     ),
     Switch(
+        "addition-of-own-provider",
+        "a provider reads nothing of what another asks to be added",
+        Opened(Kind.PROVIDER, ("providers.Addition",)),
+    ),
+    Switch(
         "claim-of-own-provider",
         "nobody claims for another provider",
         Opened(Kind.PROVIDER, ("providers.Claim",), "INSERT"),

@@ -104,6 +104,7 @@ REGIONAL: dict[tuple[str, ...], str] = {
     ("membership_id",): "SELECT id AS membership_id FROM dps_membership WHERE is_central",
     ("link_id",): "SELECT id AS link_id FROM dps_joininglink WHERE is_central",
     ("claim_id",): "SELECT id AS claim_id FROM providers_claim",
+    ("addition_id",): "SELECT id AS addition_id FROM providers_addition",
     ("application_id",): "SELECT i.id AS application_id FROM qualification_application i"
     " WHERE i.submitted_at IS NOT NULL AND {stage}",
     ("joining_id",): "SELECT i.joining_id, {query} AS query"

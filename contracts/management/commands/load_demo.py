@@ -16,6 +16,7 @@ from contracts.loading.authorities import (
 from contracts.loading.closing import audit, publish
 from contracts.loading.directory import (
     add_invented,
+    ask_for_unlisted,
     claim_real,
     inspect_later,
     read_register,
@@ -32,7 +33,7 @@ from dps.models import Authority
 CHAPTERS = (
     ("The seven councils, their categories and people", found_region, enrol_staff),
     ("The register of schools", read_register),
-    ("Invented providers and establishments", register_providers, add_invented),
+    ("Invented providers and establishments", register_providers, add_invented, ask_for_unlisted),
     ("Real schools from the register", claim_real),
     ("What they hold: policies, plans and accounts", hold_documents),
     ("Applications, grades and decisions", apply_all, inspect_later, suspend_two),

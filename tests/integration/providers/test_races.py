@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from dps.actors import REGION_ID, Role, system
+from dps.refusals import IllegalTransition
 from dps.tenancy.identity import acting_as
 from providers.models import Establishment, Inspection
+from providers.services.additions import Wanted, ask_for_addition, confirm_addition
 from providers.services.claims import RunByAnother, claim_establishment, confirm_claim
 from providers.services.inspections import (
     InspectionRecorded,
@@ -81,3 +83,27 @@ def test_the_second_of_two_imports_is_refused_at_once(region, tmp_path):
     assert (refusals(done.both), done.waited) == ([ImportAlreadyRunning], False)
     assert list(Establishment.objects.values_list("urn", flat=True)) == ["125001"]
     assert bring_in().unchanged == 1
+
+
+@pytest.mark.off_switch("addition-row")
+def test_what_two_officers_add_at_once_is_added_once(officer):
+    asking = make_administrator(make_provider("Ash Ltd"))
+    wanted = Wanted(
+        name="Tern House",
+        kind="childrens_home",
+        street="4 Shingle Walk",
+        town="Worthing",
+        postcode="BN11 1AA",
+        phone="01632 960200",
+        low_age=8,
+        high_age=17,
+    )
+    with acting_as(asking):
+        addition = ask_for_addition(wanted, actor=asking, now=NOON)
+
+    done = in_turn(
+        *(act(confirm_addition, actor=officer, now=NOON, addition_id=addition.pk) for _ in "12")
+    )
+
+    assert refusals(done.both) == [IllegalTransition]
+    assert Establishment.objects.count() == 1
