@@ -12,10 +12,11 @@ from django.urls import reverse
 from dps.clock import show_date
 from dps.money import show
 from qualification.evidence_wanted import Match
-from qualification.models import Answer, Question
+from qualification.models import Answer, Check, Question
 from qualification.presenters.joining import listed
 from qualification.progress import Part, Status
 from qualification.queries.applications import Answered
+from qualification.queries.evaluation import checks_of
 from qualification.queries.progress import Followed, latest_for
 from qualification.stage_one import Result
 
@@ -232,10 +233,13 @@ def _evidence_row(found: Match) -> list[Any]:
 
 
 def why_it_failed(asked: Asking) -> Sequence[str]:
-    """Of those that are put right: the reasons of the decision before."""
-    reasons = {
-        each.application.before.decision_reason: None
+    """Of those that are put right: the reasons of the decision before, and of the check."""
+    before = [
+        each.application.before
         for each, part, _ in asked.here
         if each.application.before is not None and part.status is not Status.KEPT
-    }
-    return list(reasons)
+    ]
+    checks = checks_of([one.pk for one in before]) if before else {}
+    found = [checks.get((one.pk, asked.question.code)) for one in before]
+    notes = [check.note for check in found if check and check.result == Check.Result.FAILS]
+    return list(dict.fromkeys([*(one.decision_reason for one in before), *notes]))

@@ -43,6 +43,7 @@ def checks(request: Any, application_id: UUID) -> HttpResponse:
     context = _context(request, application) | {
         "stages": [one for one in stages if one["matters"]],
         "may_pass": is_first and may(request.actor, Action.CHECK_APPLICATION),
+        "is_first_asked": bool(first),
         "is_first_clear": all(one.is_clear for one in first),
     }
     return render(request, "qualification/team/checks.html", context)

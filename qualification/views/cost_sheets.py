@@ -85,7 +85,7 @@ def save(request: Any, joining_id: UUID) -> HttpResponse:
             record_refusal(request, refusal, "save_cost_sheets")
             status = refusal.status
         else:
-            of = "1 establishment" if number == 1 else f"{number} establishments"
+            of = "1 part" if number == 1 else f"{number} parts"
             messages.success(request, f"Core costs of {of} saved.")
             return redirect("qualification:joining", joining_id=joining_id)
     return _page(request, joining, _drafts(joining_id), SheetForm(), status, read=form)

@@ -69,12 +69,12 @@ class Visitor:
         for role in ("link", "button"):
             found = self.page.get_by_role(role, name=pattern)  # type: ignore[arg-type]
             if found.count():
-                return self._follows(found.first)
+                return self.follows(found.first)
         raise AssertionError(f"nothing says {text!r} on {self.page.url}:\n{self.words[:3000]}")
 
     def sends(self) -> Visitor:
         """The button that the page is about."""
-        return self._follows(self.page.locator(SEND).last)
+        return self.follows(self.page.locator(SEND).last)
 
     def opens(self, summary: str) -> Visitor:
         """A part of the page that is folded away."""
@@ -150,6 +150,12 @@ class Visitor:
             assert text in words, f"{text!r} is not on {self.page.url}:\n{words[:3000]}"
         return self
 
+    def keeps(self, **values: str) -> Visitor:
+        """What was typed still stands in its fields."""
+        for name, value in values.items():
+            assert self.page.locator(f"[name='{name}']").first.input_value() == value, name
+        return self
+
     def does_not_see(self, *texts: str) -> Visitor:
         words = self.page.content()
         for text in texts:
@@ -174,7 +180,8 @@ class Visitor:
             found.append(f"{self.page.url} is {width} pixels wide on a telephone")
         return found
 
-    def _follows(self, target: Locator) -> Visitor:
+    def follows(self, target: Locator) -> Visitor:
+        """Click what leads to a page."""
         with self.page.expect_navigation(wait_until="load"):
             target.click()
         return self

@@ -91,14 +91,14 @@ def it_fills_its_vault(journey: Journey) -> None:
     visitor.clicks("Add a certificate or policy").looks()
     for kind in WANTED:
         visitor.goes_to("/your-evidence/add/").clicks(BY_CODE[kind].name)
-        _adds(journey, visitor, BY_CODE[kind])
+        adds_to_vault(journey, visitor, BY_CODE[kind])
     assert "Being checked" in visitor.page.locator("main table").inner_text()
     journey.site.settle()
     visitor.goes_to("/your-evidence/").looks()
     assert "Being checked" not in visitor.page.locator("main table").inner_text()
 
 
-def _adds(journey: Journey, visitor: Visitor, kind: EvidenceKind) -> None:
+def adds_to_vault(journey: Journey, visitor: Visitor, kind: EvidenceKind) -> None:
     if kind.held_by is HeldBy.EITHER:
         visitor.picks(held_for="all")
     if kind.number is Need.REQUIRED:

@@ -1,0 +1,33 @@
+"""The contract team decides who joins, and a council whom it can afford to invite."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys.people import Journey
+from tests.journeys.site import Site
+from tests.journeys.steps import moderating, putting_right
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+def test_two_schools_are_graded_blind_and_one_puts_its_only_mistake_right(
+    browser: Browser, site: Site
+) -> None:
+    with ExitStack() as open_browsers:
+        journey = Journey(browser, site, open_browsers)
+        moderating.the_provider_replies_to_a_question(journey)
+        moderating.the_officer_finds_what_does_not_pass(journey)
+        moderating.one_who_was_asked_has_a_conflict(journey)
+        moderating.two_people_grade_without_seeing_each_other(journey)
+        moderating.the_officer_brings_them_together(journey)
+        moderating.the_officer_may_not_decide(journey)
+        moderating.a_second_person_decides_on_each(journey)
+        moderating.the_provider_reads_both_letters(journey)
+
+        putting_right.the_provider_puts_one_answer_right(journey)
+        putting_right.only_that_is_checked_again(journey)
+        putting_right.it_qualifies_with_the_grades_it_had(journey)
