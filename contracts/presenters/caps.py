@@ -21,7 +21,7 @@ HEAD = (
     {"text": "A year, for one child", "numeric": True},
     "In force",
     "Why",
-    "",
+    "Change",
 )
 COUNCIL_HEAD = (
     "Council",

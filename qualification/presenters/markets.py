@@ -15,7 +15,7 @@ from dps.models import EntryWindow, Market, MarketChange
 from dps.regimes import REGIMES, Act, Regime, RegimeKey
 from qualification.models import RuleSet
 
-WINDOW_HEAD = ("Applications", "Questions until", "Note", "")
+WINDOW_HEAD = ("Applications", "Questions until", "Note", "Change")
 FORBIDDEN_WORDS = {
     Act.CLOSE_ENTRY: "Closing entry",
     Act.CAP_MEMBERS: "Limiting the number of members",

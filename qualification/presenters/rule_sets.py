@@ -16,7 +16,7 @@ from qualification.rule_changes import Difference, Wanted
 
 VERSIONS_HEAD = ("Version", "In force", "What is new", "Published by")
 DIFFERENCES_HEAD = ("Of", "What", "Before", "In this version")
-LINES_HEAD = ("Line", "May stay empty", "")
+LINES_HEAD = ("Line", "May stay empty", "Change")
 LONGEST = 160
 
 

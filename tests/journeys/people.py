@@ -57,6 +57,10 @@ class Journey:
             self.introduce(email, self.stranger().signs_in(email))
         return self._visitors[email].goes_to("/start/").sees("What waits for you")
 
+    def visitor(self, email: str) -> Visitor:
+        """Somebody who has been here already, at the page where they are."""
+        return self._visitors[email]
+
     def introduce(self, email: str, visitor: Visitor) -> None:
         self._visitors[email] = visitor
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.journeys.people import Journey
 from tests.journeys.site import Site
-from tests.journeys.steps import moderating, putting_right
+from tests.journeys.steps import capping, moderating, putting_right
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -31,3 +31,14 @@ def test_two_schools_are_graded_blind_and_one_puts_its_only_mistake_right(
         putting_right.the_provider_puts_one_answer_right(journey)
         putting_right.only_that_is_checked_again(journey)
         putting_right.it_qualifies_with_the_grades_it_had(journey)
+
+
+def test_a_cap_closes_the_referrals_of_one_council_to_one_school(
+    browser: Browser, site: Site
+) -> None:
+    with ExitStack() as open_browsers:
+        journey = Journey(browser, site, open_browsers)
+        capping.the_council_sees_whom_a_cap_leaves_out(journey)
+        capping.it_adopts_the_cap(journey)
+        capping.the_commissioner_sees_why_the_school_is_left_out(journey)
+        capping.the_school_sees_who_can_invite_it(journey)
