@@ -258,7 +258,7 @@ HOSTILE = (
     Hostile("a picture cut off", "a.jpg", lambda: picture("JPEG", (800, 600))[:-900], DAMAGED),
     Hostile("a start of a picture alone", "a.png", lambda: picture()[:20], DAMAGED),
     Hostile("more than 40 megapixels", "a.jpg", lambda: picture("JPEG", (8000, 5001), "L"), PIXELS),
-    Hostile("a picture bomb", "a.png", lambda: png_bomb(60_000, 60_000), PIXELS),
+    Hostile("a picture bomb", "a.png", lambda: png_bomb(20_000, 20_000), PIXELS),
     Hostile("a zip", "all.zip", lambda: packed({"policy.pdf": pdf()}), "This is a ZIP folder"),
     Hostile("a zip with the test file", "a", lambda: packed({"a": EICAR}), "This is a ZIP"),
     Hostile("a slide show", "a.docx", lambda: docx(main="application/x-slides"), "This is neither"),

@@ -1,6 +1,7 @@
 """The pages of core costs and discounts, as a provider fills them in; and who can invite it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -80,14 +81,17 @@ def test_lines_stand_under_their_heading_with_what_usually_moves_them(oak, sign_
     assert dict(usual) == {head.code: head.driver.value for head in SEN_HEADS}
 
 
-def test_amount_basis_and_driver_are_saved(oak, sign_in):
+@pytest.mark.parametrize(
+    ("typed", "pence"), [("£100", 100_00), ("£1,234.50", 1_234_50), (" 0.5 ", 50), ("0", 0)]
+)
+def test_amount_basis_and_driver_are_saved(oak, sign_in, typed, pence):
     application = oak.start()
-    given = costs(amount_premises="£100", basis_premises="week", driver_premises="energy")
+    given = costs(amount_premises=typed, basis_premises="week", driver_premises="energy")
 
     saved = sign_in(oak.head).post(page("core_costs", application), given)
 
     assert saved.headers["Location"] == page("joining", application.joining)
-    assert oak.contents(application).entries == (PREMISES,)
+    assert oak.contents(application).entries == (replace(PREMISES, amount_pence=pence),)
 
 
 def test_totals_and_what_moves_them_are_worked_out_without_scripts(oak, sign_in):
