@@ -137,7 +137,7 @@ def passes(scale: Scale, result: InspectionResult, rules: Iterable[PassRule], on
 def _date_failures(rule: PassRule, result: InspectionResult, on: date) -> Iterable[str]:
     if result.inspected_on > on:
         yield "The inspection is dated in the future"
-    if rule.valid_months and on >= _months_after(result.inspected_on, rule.valid_months):
+    if rule.valid_months and on >= months_after(result.inspected_on, rule.valid_months):
         yield f"The inspection is {rule.valid_months} months old or older"
 
 
@@ -162,7 +162,8 @@ def _is_excused(requirement: Requirement, result: InspectionResult) -> bool:
     return result.judgements.get(area) == judgement
 
 
-def _months_after(day: date, months: int) -> date:
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; a day that the month lacks is its last."""
     count = day.year * 12 + day.month - 1 + months
     year, month = divmod(count, 12)
     last = (date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - date.resolution).day

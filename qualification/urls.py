@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qualification import urls_costs, urls_market
+from qualification import urls_costs, urls_market, urls_standing
 from qualification.views import (
     agreeing,
     checking,
@@ -80,3 +80,5 @@ urlpatterns = [
 urlpatterns += urls_market.urlpatterns
 # Core costs and discounts
 urlpatterns += urls_costs.urlpatterns
+# Score reviews and the provider's own standing
+urlpatterns += urls_standing.urlpatterns

@@ -14,6 +14,7 @@ from dps.clock import london, show_date
 from dps.permissions import Action, may
 from dps.waiting import Section, Waiting
 from qualification.models import Suspension
+from qualification.presenters import reviewing
 from qualification.presenters import mine as joining_words
 from qualification.presenters.deciding import time_left, work_name, work_page
 from qualification.presenters.grading import to_grade
@@ -31,6 +32,7 @@ def sections(actor: Actor, now: datetime) -> Iterator[Section]:
         yield _to_decide(actor, now)
     if may(actor, Action.GRADE_APPLICATION) and actor.person_id:
         yield from filter(None, [to_grade(actor.person_id)])
+    yield from reviewing.to_do(actor, now)
 
 
 def _yours(actor: Actor) -> Section:
@@ -76,7 +78,7 @@ def _suspended() -> Iterator[Waiting]:
     for suspension in in_force.order_by("suspended_at", "id"):
         yield Waiting(
             f"{suspension.establishment.name} is suspended",
-            reverse("providers:establishment", args=[suspension.establishment_id]),
+            reverse("qualification:standing_of", args=[suspension.establishment_id]),
             f"Councils cannot invite it until this is put right. {suspension.reason}",
         )
 

@@ -147,7 +147,9 @@ def withdraw_application(*, application_id: UUID, actor: Actor, now: datetime) -
 
 def _refuse_outside_the_entry(applications: Iterable[Application], *, now: datetime) -> None:
     day = london(now).date()
-    for market in {each.category.market for each in applications}:
+    # Whoever is on the list and puts a suspension right enters nothing anew.
+    entering = [each for each in applications if each.suspension_id is None]
+    for market in {each.category.market for each in entering}:
         entry = entry_on(market, day)
         if not entry.is_open:
             raise MarketClosed(entry.words)

@@ -24,6 +24,7 @@ from qualification.queries.caps import cap_in_force
 from qualification.queries.evaluation import checks_of
 from qualification.scoring import Graded, statement_score
 from qualification.services.checking import not_clear
+from qualification.services.lifting import follow_decision, refuse_unless_they_may_lift
 from qualification.states import APPLICATION, ApplicationState, ApplicationStep
 
 MAKE_OUTCOME_LETTER = "qualification.make_outcome_letter"
@@ -66,11 +67,11 @@ def decide(
 ) -> Application:
     """Decide that an establishment qualifies, or which of its items fail (BC 7.4-7.13, Q12).
 
-    Qualifying sets the score of its statements and puts it on the published list at once. The
-    score is no barrier; a matter that passes or fails is, and costs above the common cap are.
+    Qualifying sets the score of its statements and puts it on the published list at once, or
+    lifts the suspension that it puts right. The score is no barrier; what passes or fails is.
     `failed` holds the codes of the questions that fail, and "costs".
 
-    :raises NotPermitted: only officers of the central team decide.
+    :raises NotPermitted: only officers decide, and what lifts a suspension, who may lift it.
     :raises IllegalTransition: it is not moderated, or is decided or withdrawn.
     :raises ReasonMissing, NothingFails: no reason is given, or nothing to put right.
     :raises SecondPersonDecides: the actor moderated it, or found what fails.
@@ -87,7 +88,7 @@ def decide(
     if application.moderated_by_id == actor.person_id:
         raise SecondPersonDecides
     if qualifies:
-        _refuse_unless_it_can_qualify(application, contents, london(now).date())
+        _refuse_unless_it_can_qualify(contents, actor=actor, day=london(now).date())
     else:
         _refuse_unless_these_fail(contents, failed, actor=actor, day=london(now).date())
 
@@ -100,7 +101,7 @@ def decide(
         update_fields=["state", "decided_at", "decided_by", "decision_reason", "failed", "score"]
     )
     if qualifies:
-        _put_on_the_list(application, now=now)
+        _take_effect(application, actor=actor, now=now)
     act = Act(f"application.{after.value}", application, _facts(contents))
     audit.record(act, actor=actor, at=now)
     _tell(application, now=now)
@@ -147,7 +148,8 @@ def why_it_cannot_qualify(contents: Contents, day: date) -> list[str]:
         words = _NOT_CLEAR[made.result if made else "no" if each.passes is False else ""]
         found.append(f"“{each.criterion.title}” {words}")
     found += [f"“{each.criterion.title}” has no agreed grade" for each in contents.ungraded]
-    found += filter(None, [above_cap(contents, day)])
+    if _costs_are_asked(application):
+        found += filter(None, [above_cap(contents, day)])
     return [*found, *_about_the_establishment(application)]
 
 
@@ -157,6 +159,11 @@ _NOT_CLEAR = {
     Check.Result.ASKED: "waits for the provider’s reply to be looked at",
     Check.Result.FAILS: "does not pass",
 }
+
+
+def _costs_are_asked(application: Application) -> bool:
+    """A cap that came later takes nobody off the list who puts something else right."""
+    return application.suspension_id is None or COSTS in (application.to_put_right or ())
 
 
 def above_cap(contents: Contents, day: date) -> str:
@@ -193,12 +200,17 @@ def _about_the_establishment(application: Application) -> list[str]:
     listed = Qualification.objects.filter(
         establishment_id=place.id, category_id=application.category_id, ended_at__isnull=True
     )
-    if listed.exists():
+    if application.suspension_id is not None:
+        if not listed.exists():
+            found.append("the establishment is on the list of this category no more")
+    elif listed.exists():
         found.append("the establishment is on the list of this category already")
     return found
 
 
-def _refuse_unless_it_can_qualify(application: Application, contents: Contents, day: date) -> None:
+def _refuse_unless_it_can_qualify(contents: Contents, *, actor: Actor, day: date) -> None:
+    application = contents.application
+    refuse_unless_they_may_lift(application, actor)
     # Two applications for one establishment are decided one after the other.
     Establishment.objects.select_for_update().get(pk=application.establishment_id)
     found = why_it_cannot_qualify(contents, day)
@@ -223,6 +235,13 @@ def _refuse_unless_these_fail(
     finders = {one.checked_by_id for (_, code), one in checks.items() if code in failed}
     if actor.person_id in finders:
         raise SecondPersonDecides
+
+
+def _take_effect(application: Application, *, actor: Actor, now: datetime) -> None:
+    if application.suspension_id is None:
+        _put_on_the_list(application, now=now)
+    else:
+        follow_decision(application, actor=actor, now=now)
 
 
 def _put_on_the_list(application: Application, *, now: datetime) -> None:
@@ -257,6 +276,7 @@ def _tell(application: Application, *, now: datetime) -> None:
         "establishment": application.establishment.name,
         "category": application.category.name,
         "application_id": str(application.id),
+        "is_of_suspension": application.suspension_id is not None,
     }
     letter = ProviderLetter(
         f"qualification/application_{application.state}", application.provider_id, context

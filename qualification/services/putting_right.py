@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -48,11 +48,7 @@ def put_right(*, application_id: UUID, actor: Actor, now: datetime) -> Applicati
     before = with_names().get(pk=application_id)
     if before.state != ApplicationState.REJECTED:
         raise NothingToPutRight
-    rules = rule_sets_on({before.category_id}, london(now).date()).get(before.category_id)
-    if rules is None:
-        raise CategoryNotOpen
-    if not may_apply_for(before.provider_id).filter(id=before.establishment_id).exists():
-        raise NotYourEstablishment
+    rules = _rules_for(before, london(now).date())
     place = (before.establishment_id, before.category_id)
     if place in in_progress(before.provider_id, {before.establishment_id}):
         raise AlreadyApplying
@@ -66,12 +62,25 @@ def put_right(*, application_id: UUID, actor: Actor, now: datetime) -> Applicati
         rule_set=rules,
         before=before,
         to_put_right=asked,
+        suspension_id=before.suspension_id,
         started_at=now,
     )
     copy_costs({place: before}, [application])
     facts = {"before": str(before.id), "asked": asked}
     audit.record(Act("application.put_right", application, facts), actor=actor, at=now)
     return application
+
+
+def _rules_for(before: Application, day: date) -> RuleSet:
+    """Those of today; whoever is on the list and suspended answers to those it qualified under."""
+    if before.suspension_id is not None:
+        return before.rule_set
+    rules = rule_sets_on({before.category_id}, day).get(before.category_id)
+    if rules is None:
+        raise CategoryNotOpen
+    if not may_apply_for(before.provider_id).filter(id=before.establishment_id).exists():
+        raise NotYourEstablishment
+    return rules
 
 
 def _asked_again(before: Application, rules: RuleSet) -> list[str] | None:

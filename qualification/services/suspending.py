@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -67,16 +67,15 @@ def suspend(
     reason: str,
     actor: Actor,
     now: datetime,
+    failed: Sequence[str] = (),
     is_automatic: bool = False,
 ) -> Suspension:
     """Suspend an establishment for all authorities, for a cause and with a reason (BC 4.5, 7.21).
 
-    Awards made before stand. Each authority's own event, and what follows there, is a job.
+    Each authority's own event, and what follows there, is a job. `failed`: what to put right.
 
-    :raises NotPermitted: the actor may not suspend.
-    :raises SayWhy: no reason, or no such cause.
-    :raises NotOnAnyList: the establishment is not qualified.
-    :raises AlreadySuspended: it is, for the same cause.
+    :raises NotPermitted, SayWhy: the actor may not suspend; no reason, or no such cause.
+    :raises NotOnAnyList, AlreadySuspended: it is not qualified, or suspended for this cause.
     """
     require(actor, Action.SUSPEND)
     establishment = Establishment.objects.select_for_update().get(pk=establishment_id)
@@ -95,6 +94,7 @@ def suspend(
         establishment=establishment,
         cause=cause,
         reason=reason.strip(),
+        failed=sorted(set(failed)),
         is_automatic=is_automatic,
         suspended_at=now,
         suspended_by_id=actor.person_id,

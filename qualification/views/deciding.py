@@ -105,6 +105,7 @@ def decision(request: Any, application_id: UUID) -> HttpResponse:
         "is_moderated": application.state == ApplicationState.MODERATED,
         "is_own": application.moderated_by_id == request.actor.person_id,
         "failing": failing,
+        "may_lift": may(request.actor, Action.REINSTATE),
         "in_the_way": why_it_cannot_qualify(contents, today),
         "score": _score(contents),
     }

@@ -23,6 +23,7 @@ from qualification.queries.entry import entry_on
 from qualification.queries.progress import Followed
 from qualification.services.applying import submit_applications, withdraw_application
 from qualification.services.letters import letter_of, outcome_of
+from qualification.services.lifting import put_suspension_right
 from qualification.services.putting_right import put_right as put_right_service
 from qualification.services.starting import start_application
 from qualification.states import DECIDED, IN_PROGRESS, WITH_THE_TEAM, ApplicationState
@@ -125,6 +126,11 @@ def withdraw(request: Any, application_id: UUID) -> HttpResponse:
 def again(request: Any, application_id: UUID) -> HttpResponse:
     """Start again from an application that was withdrawn, with its answers."""
     before = get_object_or_404(Application, pk=application_id)
+    if before.suspension_id is not None:
+        begun = put_suspension_right(
+            suspension_id=before.suspension_id, actor=request.actor, now=request.received_at
+        )
+        return redirect("qualification:joining", joining_id=begun[0].joining_id)
     application = start_application(
         establishment_id=before.establishment_id,
         category_id=before.category_id,

@@ -17,14 +17,17 @@ from providers.models import Establishment
 from qualification.forms.suspending import ReinstateForm, SuspendForm
 from qualification.models import Qualification, Suspension
 from qualification.queries.qualified import suspensions_in_force
-from qualification.services import suspending
+from qualification.services import lifting, suspending
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Action.SUSPEND)
 def suspend(request: Any, establishment_id: UUID) -> HttpResponse:
     establishment = get_object_or_404(Establishment, pk=establishment_id)
-    form = SuspendForm(request.POST if request.method == "POST" else None)
+    form = SuspendForm(
+        request.POST if request.method == "POST" else None,
+        named=lifting.can_be_named(establishment_id),
+    )
     status = 400 if form.is_bound else 200
     if form.is_valid():
         try:
@@ -32,6 +35,7 @@ def suspend(request: Any, establishment_id: UUID) -> HttpResponse:
                 establishment_id=establishment_id,
                 cause=form.cleaned_data["cause"],
                 reason=form.cleaned_data["reason"],
+                failed=form.cleaned_data["failed"],
                 actor=request.actor,
                 now=request.received_at,
             )

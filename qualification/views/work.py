@@ -75,6 +75,7 @@ def queue(request: Any) -> HttpResponse:
             if one.own
         ],
         "may_grade": may(request.actor, Action.GRADE_APPLICATION),
+        "may_review": may(request.actor, Action.PROPOSE_REVIEW),
     }
     status = 200 if form.is_valid() else 400
     return render(request, "qualification/team/queue.html", context, status=status)

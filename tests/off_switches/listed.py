@@ -1,5 +1,6 @@
 """All switches, by family and by name."""
 
+from tests.off_switches.asking import ASKING
 from tests.off_switches.costs import COSTS
 from tests.off_switches.database import DATABASE
 from tests.off_switches.evaluation import EVALUATION
@@ -8,6 +9,7 @@ from tests.off_switches.locks import LOCKS
 from tests.off_switches.market import MARKET
 from tests.off_switches.pages import PAGES
 from tests.off_switches.policies import POLICIES
+from tests.off_switches.reviews import REVIEWS
 from tests.off_switches.switch import Switch
 
 FAMILIES: dict[str, list[Switch]] = {
@@ -19,6 +21,8 @@ FAMILIES: dict[str, list[Switch]] = {
     "Evaluation": EVALUATION,
     "Market": MARKET,
     "Costs": COSTS,
+    "Reviews of scores": REVIEWS,
+    "Questions and terms": ASKING,
 }
 SWITCHES = {switch.name: switch for family in FAMILIES.values() for switch in family}
 
