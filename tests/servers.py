@@ -69,8 +69,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _remove_what_killed_runs_left() -> None:
     for state in Path(tempfile.gettempdir()).glob("dps-tests-*"):
-        if state.stat().st_uid == os.geteuid() and not _is_in_use(state):
-            _remove(state)
+        # A run that ends at this moment removes its own.
+        with contextlib.suppress(FileNotFoundError):
+            if state.stat().st_uid == os.geteuid() and not _is_in_use(state):
+                _remove(state)
 
 
 def _is_in_use(state: Path) -> bool:

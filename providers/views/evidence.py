@@ -20,6 +20,7 @@ from dps.permissions import Action
 from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
 from dps.views.sent_files import sent_file, with_kept
+from dps.views.way_back import way_back
 from providers.evidence_kinds import BY_CODE, EvidenceKind
 from providers.filters import EvidenceFilter
 from providers.forms.evidence import (
@@ -59,6 +60,7 @@ def vault(request: Any) -> HttpResponse:
         "form": search.form,
         "table": table,
         "is_stand_in": not scanner.is_real(),
+        "way_back": way_back(request),
     }
     status = 400 if search.form.errors else 200
     return render(request, "providers/vault.html", context, status=status)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dps.permissions import Action
 from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
+from dps.views.way_back import remember
 from qualification import fingerprints
 from qualification.forms.joining import DifferentlyForm, StatementForm, TypedForm, YesNoForm
 from qualification.forms.words import YES
@@ -64,6 +65,9 @@ def one_answer(
         else:
             return redirect(_onwards(request, joining_id, asked))
     context = _context(joining_id, asked) | {"form": form, "others": others}
+    if context.get("evidence"):
+        number = context["joining"].number
+        remember(request, f"Back to “{asked.question.title}” in application {number}")
     return render(request, "qualification/answer.html", context, status=status)
 
 

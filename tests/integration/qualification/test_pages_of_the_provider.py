@@ -269,6 +269,18 @@ def test_evidence_that_is_held_is_shown_and_what_lacks_leads_to_the_vault(oak, s
     assert reverse("providers:vault") in lacking.content.decode()
 
 
+def test_the_vault_leads_back_to_the_question_that_asked_for_it(oak, sign_in):
+    application = past_stage_one(oak)
+    client = sign_in(oak.head)
+    assert "Back to “Insurances”" not in text_of(client.get(reverse("providers:vault")))
+    client.get(answer_page(application, "insurances"))
+
+    shown = client.get(reverse("providers:vault"))
+
+    assert "Back to “Insurances” in application 1" in text_of(shown)
+    assert f'href="{answer_page(application, "insurances")}"' in shown.content.decode()
+
+
 def test_totals_are_worked_out_without_scripts_and_nothing_is_saved(oak, sign_in):
     application = oak.start()
     given = costs(
