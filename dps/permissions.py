@@ -51,6 +51,8 @@ class Action(enum.StrEnum):
     ASK_ABOUT_JOINING = "ask_about_joining"
     ANSWER_QUESTIONS = "answer_questions"
     ACCEPT_TERMS = "accept_terms"
+    PUBLISH_TERMS = "publish_terms"
+    FOLLOW_TERMS = "follow_terms"
     VIEW_MARKET = "view_market"
     SET_CAP = "set_cap"
     # Referrals and bids
@@ -131,6 +133,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ASK_ABOUT_JOINING: PROVIDER_ROLES,
     Action.ANSWER_QUESTIONS: OFFICERS,
     Action.ACCEPT_TERMS: frozenset({Role.PROVIDER_ADMINISTRATOR}),
+    Action.PUBLISH_TERMS: frozenset({Role.DPS_MANAGER}),
+    Action.FOLLOW_TERMS: OFFICERS,
     Action.VIEW_MARKET: CENTRAL_ROLES | {Role.AUTHORITY_ADMINISTRATOR},
     Action.SET_CAP: frozenset({Role.AUTHORITY_ADMINISTRATOR, Role.DPS_MANAGER, Role.SYSTEM}),
     Action.VIEW_REFERRALS: REFERRAL_READERS,

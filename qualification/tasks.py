@@ -2,18 +2,22 @@
 
 from qualification.services import (
     caps,
+    clarifying,
     evaluators,
     letters,
     review_letters,
     rule_sets,
+    sending_terms,
     suspending,
 )
 
 __all__ = [
     "caps",
+    "clarifying",
     "evaluators",
     "letters",
     "review_letters",
     "rule_sets",
+    "sending_terms",
     "suspending",
 ]

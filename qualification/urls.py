@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qualification import urls_costs, urls_market, urls_standing
+from qualification import urls_asking, urls_costs, urls_market, urls_standing
 from qualification.views import (
     agreeing,
     checking,
@@ -80,5 +80,7 @@ urlpatterns = [
 urlpatterns += urls_market.urlpatterns
 # Core costs and discounts
 urlpatterns += urls_costs.urlpatterns
+# Questions about joining, and the contract terms
+urlpatterns += urls_asking.urlpatterns
 # Score reviews and the provider's own standing
 urlpatterns += urls_standing.urlpatterns

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -58,6 +58,7 @@ class Standing:
 
 
 Row = tuple[UUID, str, UUID, bool]
+Ends = tuple[UUID, UUID]
 
 
 def qualified_after(reached: UUID | None, *, most: int) -> list[Row]:
@@ -77,13 +78,19 @@ def still_qualified(establishment_id: UUID) -> list[Row]:
     return list(rows.values_list("pk", "name", "provider_id", "is_open"))
 
 
-def standings(rows: Collection[Row], on: date) -> list[Standing]:
-    """How each of these stands as of a day: what was inspected later is not known yet."""
-    ids = [row[0] for row in rows]
-    certificates, inspections = _certificates(rows), _inspections(ids, on)
-    found, in_force = _open_findings(ids), _suspensions(ids)
+def standings(rows: Sequence[Row], on: date) -> list[Standing]:
+    """How each of these, in the order of their ids, stands as of a day.
+
+    What was inspected later is not known yet. Read from the first id to the last: thousands of
+    them in a query would cost more than the few in between that are on no list.
+    """
+    if not rows:
+        return []
+    ends: Ends = rows[0][0], rows[-1][0]
+    certificates, inspections = _certificates(rows), _inspections(ends, on)
+    found, in_force = _open_findings(ends), _suspensions(ends)
     warned = _warned({each.id for held in certificates.values() for each in held})
-    rules, wanted = inspection_rules(), insurance_wanted(ids)
+    rules, wanted = inspection_rules(), insurance_wanted([row[0] for row in rows])
     return [
         Standing(
             establishment_id=pk,
@@ -129,17 +136,17 @@ def _certificate(held: Evidence) -> Certificate:
     )
 
 
-def _inspections(ids: Collection[UUID], on: date) -> dict[UUID, Inspected]:
-    rows = Inspection.objects.filter(establishment_id__in=ids, inspected_on__lte=on)
+def _inspections(ends: Ends, on: date) -> dict[UUID, Inspected]:
+    rows = Inspection.objects.filter(**_between(ends), inspected_on__lte=on)
     latest = rows.order_by("establishment_id", "-inspected_on", "-recorded_at", "-id")
     columns = ("establishment_id", "scale", "result", "inspected_on")
     found = latest.distinct("establishment_id").values_list(*columns)
     return {pk: Inspected(scale, result, day) for pk, scale, result, day in found}
 
 
-def _open_findings(ids: Collection[UUID]) -> dict[UUID, dict[Item, Found]]:
+def _open_findings(ends: Ends) -> dict[UUID, dict[Item, Found]]:
     found: dict[UUID, dict[Item, Found]] = defaultdict(dict)
-    rows = ComplianceFinding.objects.filter(establishment_id__in=ids, resolved_at__isnull=True)
+    rows = ComplianceFinding.objects.filter(**_between(ends), resolved_at__isnull=True)
     for pk, item, words, suspends in rows.order_by("item").values_list(
         "establishment_id", "item", "words", "suspends"
     ):
@@ -147,9 +154,9 @@ def _open_findings(ids: Collection[UUID]) -> dict[UUID, dict[Item, Found]]:
     return found
 
 
-def _suspensions(ids: Collection[UUID]) -> dict[UUID, list[tuple[str, UUID, bool]]]:
+def _suspensions(ends: Ends) -> dict[UUID, list[tuple[str, UUID, bool]]]:
     in_force: dict[UUID, list[tuple[str, UUID, bool]]] = defaultdict(list)
-    rows = Suspension.objects.filter(establishment_id__in=ids, lifted_at__isnull=True)
+    rows = Suspension.objects.filter(**_between(ends), lifted_at__isnull=True)
     columns = ("establishment_id", "cause", "pk", "is_automatic")
     for establishment_id, *suspension in rows.order_by("cause").values_list(*columns):
         in_force[establishment_id].append((suspension[0], suspension[1], suspension[2]))
@@ -162,3 +169,8 @@ def _warned(evidence_ids: Collection[UUID]) -> dict[UUID, set[int]]:
     for evidence_id, days in rows.values_list("evidence_id", "days"):
         sent[evidence_id].add(days)
     return sent
+
+
+def _between(ends: Ends) -> dict[str, UUID]:
+    first, last = ends
+    return {"establishment_id__gte": first, "establishment_id__lte": last}

@@ -31,6 +31,8 @@ from dps.permissions import Action, require
 from dps.refusals import Refusal
 from dps.regimes import RegimeKey
 from dps.tenancy.identity import acting_as
+from dps.tenancy.many import Row, insert_many
+from dps.tenancy.models import uuid7
 
 BATCH = 500
 
@@ -160,10 +162,10 @@ class _Writer:
         # In the order of the public ids, which says nothing about who was first.
         for ocids in _batches(sorted(by_ocid)):
             award_ids = {by_ocid[ocid]: ocid for ocid in ocids}
-            self._write(sorted(_facts_of(authority_id, award_ids), key=lambda pair: pair[1].ocid))
+            self._write(sorted(_facts_of(award_ids), key=lambda pair: pair[1].ocid))
 
-    def _write(self, awards: list[tuple[Agreement, AwardFacts]]) -> None:
-        rows = []
+    def _write(self, awards: list[tuple[Row, AwardFacts]]) -> None:
+        rows: list[Row] = []
         for agreement, facts in awards:
             release = release_of(facts, published_at=self.publication.published_at)
             text, line = checked(release).decode(), table_line(facts)
@@ -171,25 +173,24 @@ class _Writer:
             self.table.update(line.encode())
             rows.append(self._row(agreement, facts, text, line))
             self.count += 1
-        PublishedAward.objects.bulk_create(rows)
+        insert_many(PublishedAward, rows)
 
-    def _row(
-        self, agreement: Agreement, facts: AwardFacts, release: str, line: str
-    ) -> PublishedAward:
-        return PublishedAward(
-            publication=self.publication,
-            position=self.count,
-            authority_id=agreement.authority_id,
-            award_id=agreement.award_id,
-            ocid=facts.ocid,
-            signed_quarter=facts.signed_in.slug,
-            category=facts.category,
-            provider=facts.provider,
-            establishment=facts.establishment,
-            annual_value_pence=facts.annual_value_pence,
-            release=release,
-            line=line,
-        )
+    def _row(self, agreement: Row, facts: AwardFacts, release: str, line: str) -> Row:
+        return {
+            "id": uuid7(),
+            "publication_id": self.publication.id,
+            "position": self.count,
+            "authority_id": agreement["authority_id"],
+            "award_id": agreement["award_id"],
+            "ocid": facts.ocid,
+            "signed_quarter": facts.signed_in.slug,
+            "category": facts.category,
+            "provider": facts.provider,
+            "establishment": facts.establishment,
+            "annual_value_pence": facts.annual_value_pence,
+            "release": release,
+            "line": line,
+        }
 
     def finish(self) -> None:
         self.package.update(self.after)
@@ -210,28 +211,32 @@ def _unpublished_awards(authority_id: int, quarter: Quarter) -> Iterable[UUID]:
     return signed.order_by().values_list("award_id", flat=True)
 
 
-def _facts_of(authority_id: int, ocids: dict[UUID, str]) -> Iterator[tuple[Agreement, AwardFacts]]:
-    named = ("authority", "category", "provider", "establishment", "referral")
-    agreements = Agreement.objects.filter(award_id__in=list(ocids)).select_related(*named)
-    for agreement in agreements:
-        yield (
-            agreement,
-            AwardFacts(
-                ocid=ocids[agreement.award_id],
-                authority_code=agreement.authority.code,
-                authority=agreement.authority.name,
-                category_code=agreement.category.code,
-                category=agreement.category.name,
-                service=agreement.category.service,
-                provider_id=agreement.provider_id,
-                provider=agreement.provider.name,
-                company_number=agreement.provider.company_number,
-                establishment=agreement.establishment.name,
-                annual_value_pence=agreement.annual_value_pence,
-                signed_in=quarter_of(agreement.signed_at or agreement.made_at),
-                regime=RegimeKey(agreement.referral.regime),
-            ),
+NEEDED = (
+    "authority_id", "award_id", "provider_id", "annual_value_pence", "signed_at", "made_at",
+    "authority__code", "authority__name", "category__code", "category__name", "category__service",
+    "provider__name", "provider__company_number", "establishment__name", "referral__regime",
+)  # fmt: skip
+
+
+def _facts_of(ocids: dict[UUID, str]) -> Iterator[tuple[Row, AwardFacts]]:
+    """Of agreements of the authority for which the system acts."""
+    for row in Agreement.objects.filter(award_id__in=list(ocids)).values(*NEEDED):
+        facts = AwardFacts(
+            ocid=ocids[row["award_id"]],
+            authority_code=row["authority__code"],
+            authority=row["authority__name"],
+            category_code=row["category__code"],
+            category=row["category__name"],
+            service=row["category__service"],
+            provider_id=row["provider_id"],
+            provider=row["provider__name"],
+            company_number=row["provider__company_number"],
+            establishment=row["establishment__name"],
+            annual_value_pence=row["annual_value_pence"],
+            signed_in=quarter_of(row["signed_at"] or row["made_at"]),
+            regime=RegimeKey(row["referral__regime"]),
         )
+        yield row, facts
 
 
 def _batches(ocids: list[str]) -> Iterator[list[str]]:

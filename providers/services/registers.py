@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import orjson
 from django.db import connection, transaction
-from psycopg import sql
 
 from dps import audit
 from dps.actors import REGION_ID, Actor
 from dps.audit import Act
 from dps.permissions import Action, require
 from dps.refusals import NotUnderstood, Refusal
+from dps.tenancy.many import Row, insert_many, update_many
 from dps.tenancy.models import uuid7
 from providers import gias
 from providers.gias import RowError, School
@@ -26,29 +25,22 @@ from providers.services.placing import PLACE, as_columns
 
 GIAS = "gias"
 BATCH = 2_000
-# The columns that a register says, with their types; whatever else is known of a school stays.
-COLUMNS = {
-    "name": "text",
-    "kind": "text",
-    "is_open": "boolean",
-    "is_procured": "boolean",
-    "postcode": "text",
-    "low_age": "smallint",
-    "high_age": "smallint",
-    "opened_on": "date",
-    "needs": "text[]",
-    **{fact: "text" for fact, _ in gias.TEXTS.values()},
-    "easting": "integer",
-    "northing": "integer",
-    "placed_by": "text",
-    "placed_edition": "text",
+TEXTS = ("name", "kind", "postcode", *(fact for fact, _ in gias.TEXTS.values()))
+# The columns that a register says; whatever else is known of a school stays.
+COLUMNS = (
+    *TEXTS, "is_open", "is_procured", "low_age", "high_age", "opened_on", "needs", *PLACE,
+)  # fmt: skip
+NEW: Row = {
+    **dict.fromkeys(TEXTS, ""),
+    "low_age": None,
+    "high_age": None,
+    "opened_on": None,
+    "needs": [],
+    "is_invented": False,
+    **dict(zip(PLACE, as_columns(None), strict=True)),
 }
-NOT_SAID: dict[str, object] = {
-    name: {"text": "", "text[]": []}.get(kind) for name, kind in COLUMNS.items()
-}
-"""What a new row holds where the file has no such column."""
+"""What a new row holds where the register says nothing."""
 
-Row = Mapping[str, object]
 Progress = Callable[[int, int], None]
 """Told how many establishments of how many have been written."""
 
@@ -150,7 +142,7 @@ def _sort_out(schools: Sequence[School], edition: str) -> _SortedOut:
     for school in schools:
         before = known.get(school.urn)
         if before is None:
-            blank = {"id": uuid7(), "urn": school.urn, **NOT_SAID}
+            blank = {"id": uuid7(), "urn": school.urn, **NEW}
             sorted_out.new.append(_as_said(school, blank, edition))
             continue
         after = _as_said(school, before, edition)
@@ -171,41 +163,23 @@ def _as_said(school: School, before: Row, edition: str) -> Row:
     return after
 
 
-_NEW = sql.SQL(
-    "INSERT INTO providers_establishment (id, urn, is_invented, {names})"
-    " SELECT said.id, said.urn, false, {said} FROM json_to_recordset(%s) AS said ({types})"
-)
-_CHANGED = sql.SQL(
-    "UPDATE providers_establishment SET ({names}) = ROW ({said})"
-    " FROM json_to_recordset(%s) AS said ({types}) WHERE providers_establishment.id = said.id"
-)
-
-
 def _write(sorted_out: _SortedOut, progress: Progress | None) -> None:
-    """One statement for each batch, which reads its rows as JSON."""
-    many = len(sorted_out.new) + len(sorted_out.changed)
-    done = 0
-    with connection.cursor() as cursor:
-        for template, rows in ((_NEW, sorted_out.new), (_CHANGED, sorted_out.changed)):
-            statement = _statement(template)
-            for start in range(0, len(rows), BATCH):
-                batch = rows[start : start + BATCH]
-                cursor.execute(statement, [orjson.dumps(batch).decode()])
-                done += len(batch)
-                if progress is not None:
-                    progress(done, many)
+    many, done = len(sorted_out.new) + len(sorted_out.changed), 0
+    for rows, write in ((sorted_out.new, _insert), (sorted_out.changed, _update)):
+        for start in range(0, len(rows), BATCH):
+            batch = rows[start : start + BATCH]
+            write(batch)
+            done += len(batch)
+            if progress is not None:
+                progress(done, many)
 
 
-def _statement(template: sql.SQL) -> str:
-    names = [sql.Identifier(name) for name in COLUMNS]
-    kinds = {"id": "uuid", "urn": "text", **COLUMNS}
-    types = [sql.Identifier(name) + sql.SQL(" " + kind) for name, kind in kinds.items()]
-    filled = template.format(
-        names=sql.SQL(", ").join(names),
-        said=sql.SQL(", ").join(sql.Identifier("said") + sql.SQL(".") + name for name in names),
-        types=sql.SQL(", ").join(types),
-    )
-    return filled.as_string(None)
+def _insert(rows: list[Row]) -> None:
+    insert_many(Establishment, rows)
+
+
+def _update(rows: list[Row]) -> None:
+    update_many(Establishment, rows, COLUMNS, authority_id=None)
 
 
 def _record(report: Report, content: bytes, *, actor: Actor, now: datetime) -> None:

@@ -14,7 +14,7 @@ from dps.clock import london, show_date
 from dps.permissions import Action, may
 from dps.waiting import Section, Waiting
 from qualification.models import Suspension
-from qualification.presenters import reviewing
+from qualification.presenters import asking, reviewing, terms
 from qualification.presenters import mine as joining_words
 from qualification.presenters.deciding import time_left, work_name, work_page
 from qualification.presenters.grading import to_grade
@@ -26,6 +26,7 @@ MOST = 10
 
 
 def sections(actor: Actor, now: datetime) -> Iterator[Section]:
+    yield from terms.to_accept(actor, now)
     if may(actor, Action.PREPARE_APPLICATION) and actor.provider_id:
         yield _yours(actor)
     if may(actor, Action.DECIDE_APPLICATION):
@@ -33,6 +34,8 @@ def sections(actor: Actor, now: datetime) -> Iterator[Section]:
     if may(actor, Action.GRADE_APPLICATION) and actor.person_id:
         yield from filter(None, [to_grade(actor.person_id)])
     yield from reviewing.to_do(actor, now)
+    yield from asking.to_answer(actor)
+    yield from terms.overdue(actor, now)
 
 
 def _yours(actor: Actor) -> Section:

@@ -25,6 +25,7 @@ from qualification.queries.evaluation import checks_of
 from qualification.scoring import Graded, statement_score
 from qualification.services.checking import not_clear
 from qualification.services.lifting import follow_decision, refuse_unless_they_may_lift
+from qualification.services.sending_terms import ask_newcomer
 from qualification.states import APPLICATION, ApplicationState, ApplicationStep
 
 MAKE_OUTCOME_LETTER = "qualification.make_outcome_letter"
@@ -268,6 +269,7 @@ def _put_on_the_list(application: Application, *, now: datetime) -> None:
         at=now,
         establishment_id=str(application.establishment_id),
     )
+    ask_newcomer(provider_id=application.provider_id, now=now)
 
 
 def _tell(application: Application, *, now: datetime) -> None:

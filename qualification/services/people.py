@@ -13,3 +13,10 @@ def person_of(actor: Actor) -> UUID:
     if actor.person_id is None:
         raise NotPermitted
     return actor.person_id
+
+
+def provider_of(actor: Actor) -> UUID:
+    """:raises NotPermitted: nobody acts for a provider."""
+    if actor.provider_id is None:
+        raise NotPermitted
+    return actor.provider_id

@@ -43,7 +43,12 @@ def market_list(request: Any) -> HttpResponse:
         }
         for each in markets()
     ]
-    return render(request, "qualification/market/markets.html", {"markets": found})
+    context = {
+        "markets": found,
+        "may_answer": may(request.actor, Action.ANSWER_QUESTIONS),
+        "may_follow": may(request.actor, Action.FOLLOW_TERMS),
+    }
+    return render(request, "qualification/market/markets.html", context)
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dps.clock import london
-from dps.permissions import Action
+from dps.permissions import Action, may
 from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
 from providers.models import Establishment
@@ -40,6 +40,7 @@ def mine(request: Any) -> HttpResponse:
         "rows": [words.row(each) for each in page],
         "page_obj": page,
         "may_start": applications.may_apply_for(request.actor.provider_id).exists(),
+        "may_accept_terms": may(request.actor, Action.ACCEPT_TERMS),
     }
     return render(request, "qualification/mine.html", context)
 

@@ -23,7 +23,7 @@ from referrals.models import Bid, ConsensusGrade, Evaluation, Referral
 from referrals.models.referral import WEIGHTS
 from referrals.queries.evaluation import bids_of, latest_evaluation, suspended_since_opening
 from referrals.scoring_case import differences, score_case
-from referrals.services.scoring_run import Grades, case_of
+from referrals.services.scoring_run import Grades, case_of, save_columns
 from referrals.services.stages import locked, move, refuse_unless_possible
 from referrals.states import ReferralStep
 
@@ -121,8 +121,9 @@ def problems_of(evaluation: Evaluation) -> Iterator[str]:
     yield from differences(frozen, _results(json.loads(evaluation.inputs)), "results")
     newest = latest_evaluation(evaluation.referral_id)
     if newest is not None and newest.id == evaluation.id:
+        by_id = _by_id(frozen)
         for bid in bids_of(evaluation.referral_id):
-            expected = _columns(frozen, str(bid.id))
+            expected = _columns(by_id.get(str(bid.id)))
             actual = {name: getattr(bid, name) for name in expected}
             yield from differences(expected, actual, bid.label)
 
@@ -139,15 +140,19 @@ def _results(case: Mapping[str, Any]) -> dict[str, Any]:
 def _write_scores(bids: list[Bid], results: Mapping[str, Any]) -> None:
     # Ranks are unique at every moment, so the old ones go first.
     Bid.objects.filter(id__in=[bid.id for bid in bids]).update(rank=None)
+    by_id = _by_id(results)
     for bid in bids:
-        for name, value in _columns(results, str(bid.id)).items():
+        for name, value in _columns(by_id.get(str(bid.id))).items():
             setattr(bid, name, value)
-    Bid.objects.bulk_update(bids, ["set_aside_reason", "scores", "quality", "total", "rank"])
+    save_columns(bids, ("set_aside_reason", "scores", "quality", "total", "rank"))
 
 
-def _columns(results: Mapping[str, Any], bid_id: str) -> dict[str, Any]:
+def _by_id(results: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {one["id"]: one for one in results["bids"]}
+
+
+def _columns(found: Mapping[str, Any] | None) -> dict[str, Any]:
     """What a bid's columns say of one result, in hundredths; nothing for a bid without scores."""
-    found = next((one for one in results["bids"] if one["id"] == bid_id), None)
     if found is None or "scores" not in found:
         return {"scores": {}, "quality": None, "total": None, "rank": None}
     return {

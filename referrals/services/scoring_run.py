@@ -13,6 +13,7 @@ from dps.audit import Act
 from dps.grid import GridPoint
 from dps.hundredths import show_hundredths
 from dps.money import Basis, in_pounds
+from dps.tenancy.many import Row, update_many
 from qualification.queries.qualified import competency_at
 from referrals import scoring
 from referrals.models import Bid, ChildIdentity, Feature, Need, Outcome, Referral
@@ -25,6 +26,7 @@ PRICE_OF_NOTHING = "Its price comes to nothing, so it cannot be scored"
 NOWHERE = 50_00
 """Hundredths of a mile written for a place that is not known: from there, location scores 0."""
 
+FACTS = ("annual_price_pence", "set_aside_reason", "distance", "competency", "missing_features")
 Grades = Mapping[tuple[UUID, str], int]
 Json = dict[str, Any]
 
@@ -49,11 +51,15 @@ def record_facts(referral: Referral, *, actor: Actor, now: datetime) -> list[Bid
         bid.distance = _distance(home, bid)
         bid.competency = competency.get(bid.establishment_id, 0)
         bid.missing_features = sorted(essential.difference(bid.content.get("features_met", ())))
-    Bid.objects.bulk_update(
-        bids,
-        ["annual_price_pence", "set_aside_reason", "distance", "competency", "missing_features"],
-    )
+    save_columns(bids, FACTS)
     return bids
+
+
+def save_columns(bids: Sequence[Bid], names: Sequence[str]) -> None:
+    """Write these columns of the bids of one referral, however many there are, at once."""
+    rows: list[Row] = [{name: getattr(bid, name) for name in ("id", *names)} for bid in bids]
+    for authority_id in {bid.authority_id for bid in bids}:
+        update_many(Bid, rows, names, authority_id=authority_id)
 
 
 def annual_price(content: Mapping[str, Any], weeks: int) -> int:

@@ -14,6 +14,7 @@ from dps.permissions import Action, may
 from dps.refusals import NotUnderstood, Refusal
 from dps.views.access import requires
 from referrals.models import Feature, Referral
+from referrals.presenters.detail import next_words
 from referrals.presenters.evaluation import results_of
 from referrals.queries.evaluation import bids_of, latest_evaluation
 from referrals.services.grading import release_grader
@@ -40,6 +41,7 @@ def results(request: Any, referral_id: UUID) -> HttpResponse:
         "referral": referral,
         "evaluation": evaluation,
         "results": results_of(referral, evaluation, bids_of(referral_id), features),
+        "next": next_words(referral, request.received_at),
         "rank_again": undecided and may_rank and is_stale(referral, now=request.received_at),
     }
     return render(request, "referrals/evaluation/results.html", context)

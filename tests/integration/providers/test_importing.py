@@ -123,6 +123,18 @@ def test_columns_in_another_order_and_more_of_them_are_nothing(region, write):
     assert counts(report) == (1, 0, 0, 1, 0, 0)
 
 
+def test_what_a_file_has_no_column_for_stays(region, write):
+    run(write(gias_row()))
+    less = {name: value for name, value in gias_row(name="New name").items() if name != "UKPRN"}
+
+    run(write(less, less | {"URN": "125002"}))
+
+    assert list(Establishment.objects.order_by("urn").values_list("name", "ukprn")) == [
+        ("New name", "10015001"),
+        ("New name", ""),
+    ]
+
+
 def test_a_broken_file_changes_nothing(region, write):
     path = write(gias_row(), gias_row(urn="125002"))
     path.write_bytes(path.read_bytes().replace(b'"125002",', b"", 1))

@@ -90,6 +90,12 @@ def test_bad_input_is_refused_and_what_was_typed_kept(case):
     assert state(case) == "ranked"
 
 
+def test_the_ranking_says_what_happens_next(case):
+    shown = plain(Browser(case.commissioner, now=GRADED).get(url("evaluation", case)))
+
+    assert "The commissioner offers the parent a choice, or recommends an award" in shown
+
+
 def test_a_near_tie_leads_to_the_choice_first(region):
     near = ranked_case(region)
     browser = Browser(near.commissioner, now=GRADED)
