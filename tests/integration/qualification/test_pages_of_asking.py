@@ -118,12 +118,8 @@ def test_an_answer_that_names_the_asker_comes_back_with_all_that_was_typed(oak, 
     response = sign_in(oak.officer).post(page("answer_question", waiting), typed)
 
     assert response.status_code == 400
-    assert errors_of(response) == [
-        (
-            "Error: Everybody reads this, and “Oak Trust” would tell them who asked. Write it without"
-            " the name"
-        )
-    ]
+    (said,) = errors_of(response)
+    assert said.endswith("“Oak Trust” would tell them who asked. Write it without the name")
     assert all(each in text_of(response) for each in typed.values())
     with acting_as(BOSS):
         assert not Clarification.objects.exists()
