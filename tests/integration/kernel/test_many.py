@@ -27,6 +27,8 @@ def certificate(place, number):
         "provider_id": place.provider_id,
         "establishment_id": place.id,
         "kind": "public_liability",
+        "title": "",
+        "withdrawn_because": "",
         "number": number,
         "sum_insured_pence": None,
         "issued_on": date(2026, 1, 1),
