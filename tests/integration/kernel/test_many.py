@@ -30,7 +30,7 @@ def certificate(place, number):
         "title": "",
         "withdrawn_because": "",
         "number": number,
-        "sum_insured_pence": None,
+        "sum_insured_pence": 10_000_000_00,
         "issued_on": date(2026, 1, 1),
         "expires_on": date(2027, 1, 1),
         "recorded_at": NOON,
