@@ -75,7 +75,7 @@ class AskedQuestion(IdentifiedModel):
 class Terms(IdentifiedModel):
     """One version of the contract terms, sent to every qualified provider (BC 9.3)."""
 
-    number = models.PositiveSmallIntegerField(unique=True)
+    number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
     text = models.TextField()
     change = models.TextField(blank=True)
@@ -91,6 +91,7 @@ class Terms(IdentifiedModel):
 
     class Meta:
         ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["number"], name="terms_numbered_once")]
 
 
 class Acceptance(IdentifiedModel):

@@ -116,7 +116,13 @@ def ask(*, new: NewQuestion, actor: Actor, now: datetime) -> AskedQuestion:
     )
     facts = {"market": market.code, "sha256": _fingerprint(words)}
     audit.record(Act("question.asked", asked, facts), actor=actor, at=now)
-    _owe(TELL_OF_QUESTION, f"question:{asked.pk}", now, question_id=str(asked.pk))
+    owe(
+        TELL_OF_QUESTION,
+        key=f"question:{asked.pk}",
+        authority_id=REGION_ID,
+        at=now,
+        question_id=str(asked.pk),
+    )
     return asked
 
 
@@ -154,8 +160,13 @@ def answer_question(
     _close(asked, actor=actor, now=now)
     facts = {"question_sha256": _fingerprint(words), "answer_sha256": _fingerprint(said)}
     audit.record(Act("question.answered", clarification, facts), actor=actor, at=now)
-    key = f"clarification:{clarification.pk}"
-    _owe(TELL_OF_ANSWER, key, now, clarification_id=str(clarification.pk))
+    owe(
+        TELL_OF_ANSWER,
+        key=f"clarification:{clarification.pk}",
+        authority_id=REGION_ID,
+        at=now,
+        clarification_id=str(clarification.pk),
+    )
     return clarification
 
 
@@ -236,10 +247,6 @@ def _refuse_if_named(text: str, names: list[str], field: str) -> None:
             " name",
             field=field,
         )
-
-
-def _owe(name: str, key: str, now: datetime, **ids: str) -> None:
-    owe(name, key=key, authority_id=REGION_ID, at=now, sealed_referral_id=None, **ids)
 
 
 def _fingerprint(words: str) -> str:

@@ -146,16 +146,23 @@ def tell(
 
 
 def _owe_asking(terms_id: UUID, provider_id: UUID, now: datetime) -> None:
-    key = f"terms:{terms_id}:{provider_id}"
-    _owe(ASK_FOR_TERMS, key, now, terms_id=str(terms_id), provider_id=str(provider_id))
-
-
-def _owe_reminder(terms: Terms, provider_id: UUID, day: date, at: datetime) -> None:
-    key = f"terms_reminder:{terms.pk}:{provider_id}:{day}"
-    _owe(
-        REMIND_OF_TERMS, key, at, terms_id=str(terms.pk), provider_id=str(provider_id), day=str(day)
+    owe(
+        ASK_FOR_TERMS,
+        key=f"terms:{terms_id}:{provider_id}",
+        authority_id=REGION_ID,
+        at=now,
+        terms_id=str(terms_id),
+        provider_id=str(provider_id),
     )
 
 
-def _owe(name: str, key: str, at: datetime, **ids: str) -> None:
-    owe(name, key=key, authority_id=REGION_ID, at=at, sealed_referral_id=None, **ids)
+def _owe_reminder(terms: Terms, provider_id: UUID, day: date, at: datetime) -> None:
+    owe(
+        REMIND_OF_TERMS,
+        key=f"terms_reminder:{terms.pk}:{provider_id}:{day}",
+        authority_id=REGION_ID,
+        at=at,
+        terms_id=str(terms.pk),
+        provider_id=str(provider_id),
+        day=str(day),
+    )

@@ -38,6 +38,6 @@ ASKING = [
     Switch(
         "terms-numbered-once",
         "two who publish terms at once publish one version",
-        Unconstrained("qualification_terms", "qualification_terms_number_key"),
+        Unconstrained("qualification_terms", "terms_numbered_once"),
     ),
 ]
