@@ -24,6 +24,7 @@ from qualification.models import Application
 from qualification.places import Place
 from qualification.queries.applications import contents_of
 from qualification.services.agreeing import moderate
+from qualification.services.answering import answer
 from qualification.services.applying import submit_applications
 from qualification.services.checking import ask_provider, not_clear, pass_stage_one
 from qualification.services.deciding import decide
@@ -79,6 +80,8 @@ def _expand(story: Story, one: Expansion) -> None:
     with story.acting(owner, at):
         applications = _begin(story, owner, applicants, at)
         write_answers(applications[0], owner=owner, at=at, number=one.days_ago)
+        if len(applications) > 1:
+            _differ(applications[-1], owner=owner, at=at)
         for applicant, application in zip(applicants, applications, strict=True):
             if one.reached > Reached.DRAFT or applicant is applicants[0]:
                 write_costs(applicant, application, owner=owner, at=at)
@@ -100,6 +103,21 @@ def _begin(
     joining = start_joining(actor=owner, now=at)
     wanted = [Place(story.establishments[each.key], category_id) for each in applicants]
     return add_applications(joining_id=joining.id, wanted=wanted, actor=owner, now=at)
+
+
+def _differ(application: Application, *, owner: Actor, at: datetime) -> None:
+    """One of several says something else of its staff."""
+    found = next(
+        each for each in contents_of(application).answered if each.criterion.code == STATEMENTS[0]
+    )
+    answer(
+        joining_id=application.joining_id,
+        question_id=found.criterion.question_id,
+        establishment_id=application.establishment_id,
+        text=texts.qualification_statements(STATEMENTS[0])[0].words,
+        actor=owner,
+        now=at,
+    )
 
 
 def _go_on(

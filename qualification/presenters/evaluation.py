@@ -75,11 +75,11 @@ def _progress(one: Evaluator) -> str:
     return f"{missing} to hand in" if missing else "Handed in"
 
 
-def statement_rows(found: Iterable[Statement]) -> list[list[Any]]:
+def statement_rows(found: Iterable[Statement], *, may_agree: bool) -> list[list[Any]]:
     """Each statement, who it is for, how far its grades are, and the agreed grade."""
     return [
         [
-            {"text": one.question.title, "href": statement_page(one)},
+            {"text": one.question.title, "href": statement_page(one) if may_agree else ""},
             one.place,
             _grades_words(one),
             f"{one.agreed.grade}: {DESCRIPTORS[one.agreed.grade].name}" if one.agreed else "",

@@ -144,7 +144,9 @@ def joining(request: Any, joining_id: UUID) -> HttpResponse:
         ],
         "evaluators": rows.evaluator_rows(with_progress(one.id)),
         "statements_head": rows.STATEMENTS_HEAD,
-        "statements": rows.statement_rows(statements),
+        "statements": rows.statement_rows(
+            statements, may_agree=may(request.actor, Action.AGREE_GRADES)
+        ),
         "is_graded": any(each.state in OPEN_STAGES for each in shown),
         "is_open": any(each.state in WITH_THE_TEAM for each in shown),
         "may_work": may(request.actor, Action.CHECK_APPLICATION),

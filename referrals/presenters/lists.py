@@ -95,6 +95,8 @@ def invitation_status(invitation: Invitation, now: datetime) -> tuple[str, str]:
     if invitation.declined_at is not None:
         return "Declined", "grey"
     if progress == BidProgress.State.SUBMITTED:
+        if invitation.referral_state == ReferralState.AWARDED:
+            return "The result is out", "turquoise"
         return "Bid submitted", "green"
     if not is_open(invitation, now):
         return "Closed", "grey"

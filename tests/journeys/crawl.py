@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -14,7 +14,11 @@ from django.urls import Resolver404, resolve
 from lxml import html
 
 PER_PATTERN = 3
-"""So many pages of one kind are opened: the first, and two that may be in another state."""
+"""So many pages of one kind are opened, and one of each state that the list of them names."""
+TAGS = (
+    "(ancestor::tr | ancestor::li | ancestor::*[contains(@class,'govuk-summary-card')])[last()]"
+    "//*[contains(concat(' ', @class, ' '), ' govuk-tag ')]"
+)
 MOST_PAGES = 220
 SEARCHED = "school"
 """What the walk types into a search box."""
@@ -65,23 +69,26 @@ class Walk:
 
 
 def walk(client: Client, start: str) -> Walk:
-    found, queue, opened = Walk(), deque([(start, "")]), {start}
-    times: dict[str, int] = {}
+    found, queue, met = Walk(), deque([(start, "", "")]), {(start, "")}
+    opened: set[str] = set()
+    times: Counter[tuple[str, ...]] = Counter()
     while queue and len(found.pages) < MOST_PAGES:
-        url, source = queue.popleft()
+        url, state, source = queue.popleft()
         name = name_of(url)
-        if times.get(name, 0) >= PER_PATTERN:
+        is_new = bool(state) and not times[name, state]
+        if url in opened or (times[name,] >= PER_PATTERN and not is_new):
             continue
-        times[name] = times.get(name, 0) + 1
+        opened.add(url)
+        times.update([(name,), (name, state)])
         answer = client.get(url, follow=True)
         seen, tree = _look_at(answer, Seen(url, name, answer.status_code, source))
         if not seen.is_html:  # a file: one is enough
-            times[name] = PER_PATTERN
+            times[name,] = PER_PATTERN
         found.pages.append(seen)
         for link in _links(tree, answer.request["PATH_INFO"]):
-            if link not in opened:
-                opened.add(link)
-                queue.append((link, url))
+            if link not in met:
+                met.add(link)
+                queue.append((*link, url))
     return found
 
 
@@ -104,14 +111,19 @@ def _look_at(answer: HttpResponse, seen: Seen) -> tuple[Seen, html.HtmlElement |
     return seen, tree
 
 
-def _links(tree: html.HtmlElement | None, base: str) -> Iterator[str]:
+def _links(tree: html.HtmlElement | None, base: str) -> Iterator[tuple[str, str]]:
+    """Addresses on the page, each with the tags that stand beside it: the state of what it is."""
     if tree is None:
         return
-    hrefs = [href.removeprefix(settings.PUBLIC_ADDRESS) for href in tree.xpath("//a/@href")]
-    for href in (*hrefs, *_searches(tree)):
-        link = urljoin(base, href).partition("#")[0]
+    hrefs = [(one.get("href"), _tags(one)) for one in tree.xpath("//a[@href]")]
+    for href, state in (*hrefs, *((each, "") for each in _searches(tree))):
+        link = urljoin(base, href.removeprefix(settings.PUBLIC_ADDRESS)).partition("#")[0]
         if link.startswith("/") and not link.startswith(NOT_OPENED):
-            yield link
+            yield link, state
+
+
+def _tags(link: html.HtmlElement) -> str:
+    return " ".join(" ".join(tag.text_content().split()) for tag in link.xpath(TAGS))
 
 
 def _searches(tree: html.HtmlElement) -> list[str]:

@@ -19,6 +19,7 @@ NOT_BY_LINK = {
     # Pages that answer a form which has been sent; the journey sends them.
     "joined": "after joining",
     "providers:registered": "after registering",
+    "qualification:change_extend": "the market of the demo may not last longer, and says so",
     "qualification:decide_together": "after ticking several applications",
     "qualification:ground_details": "after ticking an exclusion ground",
     "qualification:sent": "after sending an application",

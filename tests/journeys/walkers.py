@@ -33,6 +33,7 @@ PROGRESS = "(SELECT FROM referrals_bidprogress p WHERE p.invitation_id = i.id)"
 AT_PROVIDERS = {
     "a draft application": "qualification_application WHERE state = 'draft'",
     "an application that is being read": "qualification_application WHERE state = 'submitted'",
+    "a question to reply to": "qualification_pointtoclear WHERE replied_at IS NULL",
     "an application to put right": "qualification_application WHERE state = 'rejected'",
     "an invitation to answer": f"referrals_invitation i WHERE {OPEN} AND NOT EXISTS {PROGRESS}",
     "a bid that can be changed": f"referrals_invitation i WHERE {OPEN} AND EXISTS {PROGRESS}",

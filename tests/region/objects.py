@@ -95,6 +95,15 @@ PROVIDER[("evidence_id",)] = (
     "SELECT i.provider_id AS home, i.id AS evidence_id FROM providers_evidence i"
     " WHERE {people} AND {stage}"
 )
+PROVIDER[("review_id",)] = (
+    "SELECT i.provider_id AS home, i.id AS review_id FROM qualification_scorereview i"
+    " WHERE {people} AND {stage}"
+)
+PROVIDER[("suspension_id",)] = (
+    "SELECT i.provider_id AS home, s.id AS suspension_id FROM providers_establishment i"
+    " JOIN qualification_suspension s ON s.establishment_id = i.id AND s.lifted_at IS NULL"
+    " WHERE {people}"
+)
 PROVIDER[("upload_id",)] = (
     "SELECT i.provider_id AS home, i.id AS upload_id FROM dps_upload i WHERE {people}"
 )
@@ -116,6 +125,13 @@ REGIONAL: dict[tuple[str, ...], str] = {
     ("joining_id", "answer_id"): f"SELECT i.joining_id, t.answer_id FROM {GRADED}"
     " WHERE i.state = 'evaluation' AND q.graded_by = 'evaluators' AND {stage}",
     ("answer_id",): f"SELECT t.answer_id FROM {GRADED} WHERE i.state = 'evaluation' AND {{stage}}",
+    ("question_id",): "SELECT id AS question_id FROM qualification_askedquestion"
+    " WHERE closed_at IS NULL",
+    ("number",): "SELECT number FROM qualification_terms ORDER BY number DESC",
+    ("qualification_id",): "SELECT q.id AS qualification_id FROM qualification_qualification q"
+    " WHERE q.ended_at IS NULL AND NOT EXISTS"
+    " (SELECT FROM qualification_scorereview v WHERE v.qualification_id = q.id)",
+    ("review_id",): "SELECT i.id AS review_id FROM qualification_scorereview i WHERE {stage}",
     ("suspension_id",): "SELECT id AS suspension_id FROM qualification_suspension"
     " WHERE lifted_at IS NULL",
     ("authority_id", "document_id"): "SELECT authority_id, id AS document_id FROM dps_document"
@@ -212,6 +228,8 @@ STAGES = {
     },
     "qualification:agree": "q.graded_by = 'evaluators' AND statement_grades_are_in(t.answer_id)",
     "qualification:panel": "q.graded_by = 'panel'",
+    "qualification:decide_review": "i.decided_at IS NULL AND i.replied_at IS NOT NULL",
+    "qualification:reply_to_review": "i.decided_at IS NULL AND i.replied_at IS NULL",
     "qualification:suspend": "i.provider_id IS NOT NULL AND NOT EXISTS"
     " (SELECT FROM qualification_suspension s WHERE s.establishment_id = i.id)",
     **{

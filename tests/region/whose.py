@@ -77,11 +77,11 @@ def everybody(owner: psycopg.Connection[Any]) -> dict[str, Who]:
     return {
         "authority": Who(actor_for(membership, person=membership.person), _of_authority(council)),
         "provider": Who(provider_actor(provider_id), _of_provider(provider_id)),
-        "central": Who(actor_for(manager, person=manager.person), _of_central),
+        "central": Who(actor_for(manager, person=manager.person), _of_central(manager.person_id)),
         "parent": Who(
             parent(authority_id=council, choice_id=offer_id), _of_parent(council, offer_id)
         ),
-        "public": Who(public(), lambda _table: EVERY_ROW),
+        "public": Who(public(), _of_the_public),
         "system": Who(system(council), _of_system(council)),
         "region's system": Who(system(REGION_ID), _of_system(REGION_ID)),
     }
@@ -114,13 +114,29 @@ def _first(owner: psycopg.Connection[Any], query: str) -> Any:
 # Regional tables: no council's, and read by all of them.
 COUNCILS_READ = {
     "providers.Evidence",
+    "qualification.Acceptance",
     "qualification.CompetencyScore",
     "qualification.Suspension",
 }
+# Everybody reads them, whoever has set them.
+PUBLISHED = {"qualification.Cap"}
 SEALED = {"referrals.SealedBid", "referrals.BidDraft", "referrals.BidProgress"}
 CLOCKWORK = {"dps.AuditLink", "dps.OwedJob", "dps.Message"}
 
 
+LISTED = "(SELECT application_id FROM qualification_qualification WHERE ended_at IS NULL)"
+JOINING_SENT = (
+    "id IN (SELECT joining_id FROM qualification_application WHERE submitted_at IS NOT NULL)"
+)
+ANSWER_SENT = "answer_id IN (SELECT id FROM qualification_answer WHERE sent_at IS NOT NULL)"
+# Somebody who was asked to grade the statement has not handed in, and nobody has agreed a grade.
+GRADED_BLINDLY = (
+    "answer_id NOT IN (SELECT answer_id FROM qualification_agreedgrade)"
+    " AND answer_id IN (SELECT a.id FROM qualification_answer a JOIN qualification_evaluator v"
+    " ON v.joining_id = a.joining_id AND v.released_at IS NULL"
+    " WHERE NOT EXISTS (SELECT FROM qualification_grade g WHERE g.answer_id = a.id"
+    " AND g.graded_by_id = v.person_id AND g.handed_in_at IS NOT NULL))"
+)
 CLEAN = "state = 'clean'"
 OF_EVIDENCE = "(SELECT upload_id FROM providers_evidence WHERE upload_id IS NOT NULL)"
 
@@ -137,6 +153,10 @@ def _of_authority(council: int) -> Callable[[Table], str]:
             return f"authority_id IS DISTINCT FROM {council} OR is_central"
         if table.label == "dps.Upload":
             return f"id NOT IN {OF_EVIDENCE}"
+        if table.label == "qualification.Discount":
+            return f"application_id NOT IN {LISTED}"
+        if table.label in PUBLISHED:
+            return NO_ROW
         if "authority_id" in table.columns:
             return f"authority_id <> {council}"
         return NO_ROW if table.label in COUNCILS_READ else EVERY_ROW
@@ -160,26 +180,43 @@ def _of_provider(provider_id: UUID) -> Callable[[Table], str]:
             return f"establishment_id NOT IN {places}"
         if table.label == "dps.UploadContent":
             return _bytes_but_of(f"provider_id = '{provider_id}' AND {CLEAN}")
-        return EVERY_ROW
+        return NO_ROW if table.label in PUBLISHED else EVERY_ROW
 
     return others
 
 
-def _of_central(table: Table) -> str:
-    special = {
-        "dps.JoiningLink": "NOT is_central",
-        "referrals.Award": "state <> 'approved'",
-        "qualification.Application": "submitted_at IS NULL",
-        "qualification.Answer": f"NOT {SENT}",
-        "qualification.CoreCostLine": f"NOT {SENT}",
-        "referrals.BidProgress": EVERY_ROW,
-        "dps.UploadContent": _bytes_but_of(CLEAN),
-    }
-    if table.label in special:
-        return special[table.label]
-    if table.label in CLOCKWORK:
-        return EVERY_ROW
-    return f"authority_id <> {REGION_ID}" if "authority_id" in table.columns else NO_ROW
+CENTRAL = {
+    "dps.JoiningLink": "NOT is_central",
+    "referrals.Award": "state <> 'approved'",
+    "qualification.Joining": f"NOT {JOINING_SENT}",
+    "qualification.Application": "submitted_at IS NULL",
+    "qualification.Answer": "sent_at IS NULL",
+    "qualification.Ground": f"NOT {ANSWER_SENT}",
+    "qualification.CoreCostLine": f"NOT {SENT}",
+    "qualification.Discount": f"NOT {SENT}",
+    "qualification.Grade": GRADED_BLINDLY,
+    "referrals.BidProgress": EVERY_ROW,
+    "dps.UploadContent": _bytes_but_of(CLEAN),
+}
+
+
+def _of_central(person_id: UUID) -> Callable[[Table], str]:
+    def others(table: Table) -> str:
+        if table.label == "qualification.Grade":
+            return f"{CENTRAL[table.label]} AND graded_by_id <> '{person_id}'"
+        if table.label in CENTRAL:
+            return CENTRAL[table.label]
+        if table.label in CLOCKWORK:
+            return EVERY_ROW
+        if table.label in PUBLISHED:
+            return NO_ROW
+        return f"authority_id <> {REGION_ID}" if "authority_id" in table.columns else NO_ROW
+
+    return others
+
+
+def _of_the_public(table: Table) -> str:
+    return NO_ROW if table.label in PUBLISHED else EVERY_ROW
 
 
 def _of_parent(council: int, offer_id: UUID) -> Callable[[Table], str]:
@@ -206,6 +243,8 @@ def _of_system(authority_id: int) -> Callable[[Table], str]:
             return EVERY_ROW
         if table.label == "dps.JoiningLink":
             return joining
+        if table.label in PUBLISHED:
+            return NO_ROW
         return f"authority_id <> {authority_id}" if "authority_id" in table.columns else NO_ROW
 
     return others
