@@ -71,6 +71,7 @@ def suspend_two(story: Story) -> None:
                 establishment_id=story.establishments[one.key],
                 cause="other",
                 reason=reason,
+                failed=("safeguarding" if days % 2 else FAILS,),
                 actor=officer,
                 now=at,
             )

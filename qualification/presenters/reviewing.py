@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -180,7 +180,7 @@ def shown(review: ScoreReview, today: date) -> dict[str, Any]:
 
 
 def rule_rows(
-    categories: Iterable[Any], every: dict[Any, Every], rules: Sequence[ReviewRule]
+    categories: Iterable[Any], every: Mapping[Any, Every], rules: Sequence[ReviewRule]
 ) -> list[list[str]]:
     """What is in force for each category."""
     since = {rule.category_id: rule for rule in rules}

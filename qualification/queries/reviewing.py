@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,7 +24,6 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from dps.clock import LONDON
-from dps.models import Category
 from qualification.models import (
     AgreedGrade,
     CompetencyScore,
@@ -57,9 +57,9 @@ class Version:
     statements: tuple[Statement, ...]
 
 
-def every_on(day: date) -> dict[UUID, Every]:
+def every_on(day: date) -> Mapping[UUID, Every]:
     """By category, how often scores are reviewed on a day; what no row says is as shipped."""
-    found = dict.fromkeys(Category.objects.values_list("id", flat=True), Every())
+    found: dict[UUID, Every] = defaultdict(Every)
     for rule in ReviewRule.objects.filter(from_date__lte=day).order_by("from_date"):
         found[rule.category_id] = Every(rule.months, rule.reply_days)
     return found
@@ -91,19 +91,20 @@ def with_due(day: date) -> QuerySet[Any]:
 def _due(day: date) -> Case:
     """As `due_on` says it: Postgres, too, takes the last day of a month that lacks the day."""
     whens = [
-        When(
-            category_id=category_id,
-            then=Func(
-                F("looked_at"),
-                Value(every.months),
-                template="(%(expressions)s)::date",
-                arg_joiner=" + INTERVAL '1 month' * ",
-                output_field=DateField(),
-            ),
-        )
+        When(category_id=category_id, then=_after(every))
         for category_id, every in every_on(day).items()
     ]
-    return Case(*whens, output_field=DateField())
+    return Case(*whens, default=_after(Every()), output_field=DateField())
+
+
+def _after(every: Every) -> Func:
+    return Func(
+        F("looked_at"),
+        Value(every.months),
+        template="(%(expressions)s)::date",
+        arg_joiner=" + INTERVAL '1 month' * ",
+        output_field=DateField(),
+    )
 
 
 def due(day: date) -> QuerySet[Any]:

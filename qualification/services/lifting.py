@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from dps.audit import Act
 from dps.permissions import Action, require
 from dps.refusals import IllegalTransition, NotPermitted
 from providers.models import Evidence
-from qualification.models import Application, Qualification, Suspension
+from qualification.models import Application, Criterion, Qualification, Suspension
 from qualification.queries.applications import in_progress
 from qualification.queries.rules import criteria_of
 from qualification.services.carrying_over import copy_costs
@@ -22,6 +22,8 @@ from qualification.services.starting import AlreadyApplying, NotYourEstablishmen
 from qualification.services.suspending import AlreadyLifted, reinstate
 from qualification.states import ApplicationState
 from qualification.suspended import COSTS, Asked, asked_again, is_put_right
+
+COSTS_TITLE = "Core costs"
 
 
 class NothingToSendAgain(IllegalTransition):
@@ -155,21 +157,26 @@ def can_be_named(establishment_id: UUID) -> list[tuple[str, str]]:
         for each in rules
         if Asked(each.code, each.kind).passes_or_fails
     }
-    return [*titles.items(), (COSTS, "Core costs")] if titles else []
+    return [*titles.items(), (COSTS, COSTS_TITLE)] if titles else []
 
 
-def what_fails(suspension: Suspension) -> list[str]:
-    """The titles of what has to be put right, of any of its categories, once each."""
-    asked = _asked(suspension)
-    listed = _listed(suspension)
+def what_fails(
+    suspensions: Iterable[Suspension], listed: Collection[Qualification]
+) -> dict[UUID, list[str]]:
+    """By suspension of an establishment, the titles of what has to be put right, once each.
+
+    `listed` are its places on the lists; two queries.
+    """
     criteria = criteria_of({row.rule_set_id for row in listed})
-    titles = {
-        each.title: None
-        for row in listed
-        for each in criteria[row.rule_set_id]
-        if each.code in asked[row.id]
-    }
-    return list(titles)
+    found: dict[UUID, list[str]] = {}
+    for suspension in suspensions:
+        titles: dict[str, None] = {}
+        for row in listed:
+            asked = _codes(suspension, criteria[row.rule_set_id])
+            named = {each.code: each.title for each in criteria[row.rule_set_id]}
+            titles |= {named.get(code, COSTS_TITLE): None for code in asked}
+        found[suspension.pk] = list(titles)
+    return found
 
 
 def _listed(suspension: Suspension) -> Sequence[Qualification]:
@@ -183,18 +190,15 @@ def _asked(suspension: Suspension) -> dict[UUID, tuple[str, ...]]:
     """By qualification, the codes to be put right."""
     listed = _listed(suspension)
     criteria = criteria_of({row.rule_set_id for row in listed})
-    return {
-        row.id: asked_again(
-            suspension.cause,
-            suspension.failed,
-            [
-                Asked(each.code, each.kind, frozenset(one.kind for one in each.evidence.all()))
-                for each in criteria[row.rule_set_id]
-            ],
-            Evidence.INSURANCES,
-        )
-        for row in listed
-    }
+    return {row.id: _codes(suspension, criteria[row.rule_set_id]) for row in listed}
+
+
+def _codes(suspension: Suspension, criteria: Iterable[Criterion]) -> tuple[str, ...]:
+    questions = [
+        Asked(each.code, each.kind, frozenset(one.kind for one in each.evidence.all()))
+        for each in criteria
+    ]
+    return asked_again(suspension.cause, suspension.failed, questions, Evidence.INSURANCES)
 
 
 def _succeeded(suspension: Suspension) -> set[UUID]:

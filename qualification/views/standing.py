@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +17,10 @@ from dps.permissions import Action, may
 from dps.views.access import requires
 from providers.models import Establishment
 from qualification.forms.reviewing import ReviewReplyForm
-from qualification.models import ScoreReview, Suspension
+from qualification.models import Qualification, ScoreReview, Suspension
 from qualification.presenters import reviewing as review_words
 from qualification.presenters import standing as words
 from qualification.queries import standing as queries
-from qualification.queries.qualified import suspensions_in_force
 from qualification.queries.reviewing import reviews
 from qualification.services.lifting import put_suspension_right, what_fails
 from qualification.services.review_letters import letter_of
@@ -52,15 +52,16 @@ def overview(request: Any) -> HttpResponse:
 @requires(Action.VIEW_STANDING)
 def of_establishment(request: Any, establishment_id: UUID) -> HttpResponse:
     """One establishment: category by category, what runs out, what is suspended."""
-    own = Establishment.objects.filter(provider_id=request.actor.provider_id)
-    establishment = get_object_or_404(own, pk=establishment_id)
     at, today = request.received_at, london(request.received_at).date()
-    rows = list(queries.listed_of(request.actor.provider_id).filter(establishment=establishment))
-    suspended = suspensions_in_force([establishment_id]).get(establishment_id, [])
+    provider_id = request.actor.provider_id
+    rows = list(queries.listed_of(provider_id).filter(establishment_id=establishment_id))
+    own = Establishment.objects.filter(provider_id=provider_id)
+    establishment = rows[0].establishment if rows else get_object_or_404(own, pk=establishment_id)
+    standing = queries.standing_of(rows, at, today) if rows else []
     context = {
         "establishment": establishment,
-        "sections": [words.section(each, at, today) for each in _standing(rows, at, today)],
-        "suspensions": _suspensions(suspended),
+        "sections": [words.section(each, at, today) for each in standing],
+        "suspensions": _suspensions(standing[0].suspensions, rows) if standing else [],
         "may_prepare": may(request.actor, Action.PREPARE_APPLICATION),
         "expiring_head": words.EXPIRING_HEAD,
         "expiring_rows": [
@@ -70,16 +71,17 @@ def of_establishment(request: Any, establishment_id: UUID) -> HttpResponse:
     return render(request, "qualification/standing_of.html", context)
 
 
-def _standing(rows: Any, at: Any, today: Any) -> list[queries.Listed]:
-    return queries.standing_of(rows, at, today) if rows else []
-
-
-def _suspensions(suspended: list[Suspension]) -> list[dict[str, Any]]:
+def _suspensions(
+    suspended: Collection[Suspension], listed: Collection[Qualification]
+) -> list[dict[str, Any]]:
+    if not suspended:
+        return []
+    fails = what_fails(suspended, listed)
     under_way = queries.putting_right([each.pk for each in suspended])
     return [
         {
             "suspension": each,
-            "fails": what_fails(each),
+            "fails": fails[each.pk],
             "application": under_way.get(each.pk),
         }
         for each in suspended
@@ -93,7 +95,7 @@ def own_review(request: Any, review_id: UUID) -> HttpResponse:
     return _review(request, review_id, ReviewReplyForm(), 200)
 
 
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Action.REPLY_TO_REVIEW)
 def reply(request: Any, review_id: UUID) -> HttpResponse:
     """The one reply of the provider; it is read before the decision."""

@@ -13,6 +13,7 @@ from contracts.loading.authorities import (
     invite_newcomers,
     set_passwords,
 )
+from contracts.loading.belonging import ask_about_joining, publish_first_terms, vary_terms
 from contracts.loading.closing import audit, publish
 from contracts.loading.directory import (
     add_invented,
@@ -27,6 +28,7 @@ from contracts.loading.holding import hold_documents
 from contracts.loading.market_set_up import set_up_market
 from contracts.loading.qualifying import apply_all, suspend_two
 from contracts.loading.referral_stories import tell_referrals
+from contracts.loading.reviewing import put_one_right, review_scores
 from contracts.loading.story import Story
 from dps.models import Authority
 
@@ -41,6 +43,9 @@ CHAPTERS = (
     ("Twenty-five referrals", tell_referrals),
     ("Colleagues who have been invited", invite_newcomers),
     ("The market’s window, caps and next rules", set_up_market),
+    ("Contract terms and a variation of them", publish_first_terms, vary_terms),
+    ("Questions about joining", ask_about_joining),
+    ("Scores under review, a suspension that is put right", review_scores, put_one_right),
     ("The annual audit and the ended quarters", audit, publish),
 )
 

@@ -250,8 +250,9 @@ def test_where_nobody_said_it_all_that_passes_or_fails_is_asked_and_no_statement
                 "kind", flat=True
             )
         )
-        titles = what_fails(Suspension.objects.get())
+        found = what_fails([suspension], Qualification.objects.all())
     assert "statement" not in kinds
+    titles = found[suspension.id]
     assert "Insurances" in titles
     assert "Workforce" not in titles
 

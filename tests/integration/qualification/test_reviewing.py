@@ -12,31 +12,17 @@ from dps.outbox.jobs import perform
 from dps.refusals import NotPermitted
 from dps.tenancy.identity import acting_as
 from providers.models import Evidence
-from qualification.models import CompetencyScore, Qualification, ReviewRule, ScoreReview
+from qualification.models import CompetencyScore, Qualification, ScoreReview
 from qualification.queries import reviewing as queries
 from qualification.queries.qualified import competency_at
-from qualification.reviewing import NotAGradeOfIt, NotInBetween, due_on
-from qualification.services import review_rules, reviewing
-from qualification.services.review_rules import NewReviewRule, set_review_rule
-from qualification.services.reviewing import (
-    MAKE_REVIEW_LETTER,
-    Proposal,
-    decide_review,
-    propose_review,
-    reply_to_review,
-)
+from qualification.reviewing import NotAGradeOfIt, NotInBetween
+from qualification.services import reviewing
+from qualification.services.reviewing import MAKE_REVIEW_LETTER
 from tests.factories.kernel import NOON, make_person
 from tests.factories.qualification import make_applying, verbs
+from tests.factories.reviewing import DOWN, UP, YEAR_LATER, decide, propose, reply
 
 BOSS = system(REGION_ID)
-YEAR_LATER = NOON + timedelta(days=370)
-UP = Proposal(
-    reason="Two visits found more than was promised.",
-    effective_from=date(2027, 12, 1),
-    grades={"workforce": (5, "Every teacher is trained now.")},
-    evidence="Reports of our visits in May and October.",
-)
-DOWN = replace(UP, grades={"workforce": (2, "Posts stayed empty."), "outcomes": (3, "Few met.")})
 
 
 @pytest.fixture
@@ -44,36 +30,6 @@ def oak(region):
     one = make_applying(region)
     one.decided()
     return one
-
-
-def listed():
-    with acting_as(BOSS):
-        return Qualification.objects.get()
-
-
-def propose(oak, proposal=UP, *, actor=None, now=YEAR_LATER):
-    actor = actor or oak.officer
-    with acting_as(actor):
-        return propose_review(qualification_id=listed().id, proposal=proposal, actor=actor, now=now)
-
-
-def reply(oak, review, text="We disagree.", *, actor=None, now=YEAR_LATER):
-    actor = actor or oak.head
-    with acting_as(actor):
-        return reply_to_review(review_id=review.id, text=text, actor=actor, now=now)
-
-
-def decide(oak, review, outcome="changed", *, grades=None, actor=None, now=None, reason="Right."):
-    actor = actor or oak.second
-    with acting_as(actor):
-        return decide_review(
-            review_id=review.id,
-            outcome=outcome,
-            reason=reason,
-            grades=grades,
-            actor=actor,
-            now=now or YEAR_LATER + timedelta(days=20),
-        )
 
 
 def scores():
@@ -382,67 +338,3 @@ def test_the_letter_is_made_once_by_its_job(oak):
         (letter,) = Document.objects.filter(kind="score_review")
     assert (letter.provider_id, letter.subject_id) == (review.provider_id, review.id)
     assert bytes(letter.content).startswith(b"%PDF")
-
-
-def test_due_is_who_was_not_looked_at_for_so_many_months(oak):
-    def due(day):
-        with acting_as(oak.officer):
-            return [(row.due, row.score) for row in queries.due(day)]
-
-    a_year_on = date(2027, 11, 2)
-    assert due(a_year_on - timedelta(days=31)) == []
-    assert due(a_year_on - timedelta(days=30)) == [(a_year_on, 80_00)]
-    manager = make_person(Role.DPS_MANAGER, authority=oak.region.west)
-    with acting_as(manager):
-        set_review_rule(
-            new=NewReviewRule(oak.region.category.id, 6, 5, date(2027, 1, 1), "The Board."),
-            actor=manager,
-            now=NOON,
-        )
-    assert due(date(2027, 5, 2)) == [(date(2027, 5, 2), 80_00)]
-    assert propose(oak).reply_by == date(2027, 11, 12)
-    assert due(a_year_on) == []
-
-
-@pytest.mark.parametrize("day", [date(2026, 8, 31), date(2027, 2, 28), date(2024, 2, 29)])
-@pytest.mark.parametrize("months", [6, 12])
-def test_the_database_counts_months_as_the_rule_does(oak, day, months):
-    moment = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    with acting_as(BOSS):
-        Qualification.objects.update(qualified_at=moment)
-        ReviewRule.objects.create(
-            category=oak.region.category,
-            months=months,
-            reply_days=10,
-            from_date=date(2020, 1, 1),
-            reason="x",
-            made_at=NOON,
-        )
-    with acting_as(oak.officer):
-        (row,) = queries.with_due(date(2030, 1, 1))
-    assert row.due == due_on(day, months)
-
-
-def test_how_often_is_set_from_a_day_on_by_the_manager(oak):
-    manager = make_person(Role.DPS_MANAGER, authority=oak.region.west)
-    new = NewReviewRule(oak.region.category.id, 6, 10, NOON.date(), "The Board.")
-
-    def make(one, actor=manager):
-        with acting_as(actor):
-            return set_review_rule(new=one, actor=actor, now=NOON)
-
-    for change, refused in (
-        ({"months": 9}, review_rules.NotSuchARule),
-        ({"reply_days": 4}, review_rules.NotSuchARule),
-        ({"reply_days": 31}, review_rules.NotSuchARule),
-        ({"reason": " "}, review_rules.NotSuchARule),
-        ({"from_date": NOON.date() - timedelta(days=1)}, review_rules.StartsTooEarly),
-    ):
-        with pytest.raises(refused):
-            make(replace(new, **change))
-    with pytest.raises(NotPermitted):
-        make(new, oak.officer)
-    assert make(new).months == 6
-    with pytest.raises(review_rules.DecidedForThatDay):
-        make(replace(new, months=12))
-    assert verbs()[-1] == "review_rule.set"
