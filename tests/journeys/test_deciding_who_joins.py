@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.journeys.people import Journey
 from tests.journeys.site import Site
-from tests.journeys.steps import capping, moderating, putting_right
+from tests.journeys.steps import capping, moderating, putting_right, rescoring
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -42,3 +42,15 @@ def test_a_cap_closes_the_referrals_of_one_council_to_one_school(
         capping.it_adopts_the_cap(journey)
         capping.the_commissioner_sees_why_the_school_is_left_out(journey)
         capping.the_school_sees_who_can_invite_it(journey)
+
+
+def test_a_score_is_reviewed_and_the_new_one_counts_from_its_day(
+    browser: Browser, site: Site
+) -> None:
+    """The last of this module: it moves the clock."""
+    with ExitStack() as open_browsers:
+        journey = Journey(browser, site, open_browsers)
+        rescoring.the_officer_proposes_a_higher_score(journey)
+        rescoring.the_provider_replies(journey)
+        rescoring.a_second_person_decides_on_the_score(journey)
+        rescoring.the_new_score_counts_from_its_day(journey)

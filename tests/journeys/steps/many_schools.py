@@ -94,7 +94,7 @@ def it_answers_each_question_once(journey: Journey) -> None:
         visitor.picks(passes="yes").sends()
     while visitor.page.locator("textarea[name=text]").count():
         visitor.fills(text=COMMON).sends()
-    _application(journey).sees("Evidence missing", "0 of 24 done").looks()
+    _application(journey).sees("Evidence missing", "0 of 24 done")
 
 
 def it_adds_the_evidence_that_is_missing(journey: Journey) -> None:
@@ -111,7 +111,7 @@ def one_school_answers_differently(journey: Journey) -> None:
     visitor.picks(establishment=_value_of(visitor, DIFFERENT)).sends()
     visitor.sees(f"This answer counts for {DIFFERENT} alone").looks().fills(text=OWN).sends()
     visitor.sees("for 11 of your 12 establishments", "Answered differently", DIFFERENT).looks()
-    _application(journey).sees("1 differs").looks()
+    _application(journey).sees("1 differs")
 
 
 def _value_of(visitor: Visitor, school: str) -> str:
