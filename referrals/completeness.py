@@ -13,6 +13,10 @@ from dps.working_days import add_working_days
 from referrals.limits import Limit
 from referrals.scoring_terms import CannotBeScored, Criteria, Feature, Marked, Weights
 
+# A day further from today has a mistyped year. What is issued or sealed could not be put right.
+LATEST_START = timedelta(days=3 * 365)
+LATEST_DEADLINE = timedelta(days=365)
+
 
 class Task(StrEnum):
     CHILD = "child"

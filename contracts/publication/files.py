@@ -17,6 +17,7 @@ import orjson
 from contracts.publication.release import AwardFacts, instant
 from dps.money import in_pounds
 from dps.regimes import REGIMES
+from dps.spreadsheets import harmless
 
 LICENCE = "http://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 EXTENSIONS = [
@@ -39,8 +40,6 @@ COLUMNS = (
     "Value of one year (GBP)",
     "Legal regime",
 )
-# A spreadsheet takes a cell that begins so for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def package_head(*, uri: str, publisher: str, published_at: datetime) -> str:
@@ -87,5 +86,5 @@ def table_line(award: AwardFacts) -> str:
 
 def _line(cells: Iterable[str]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow([f"'{c}" if c.startswith(FORMULA_STARTS) else c for c in cells])
+    csv.writer(text).writerow(map(harmless, cells))
     return text.getvalue()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import unicodedata
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -39,6 +41,11 @@ class LinkEnded(Gone):
 class PasswordMissing(NotUnderstood):
     message = "Enter a password"
     field = "password"
+
+
+class NameTaken(NotUnderstood):
+    message = "Somebody in this organisation has the same name. Add a middle name or an initial"
+    field = "name"
 
 
 def hash_of(token: str) -> str:
@@ -102,6 +109,7 @@ def join(
     :raises UnknownLink: there is no such link.
     :raises LinkEnded: it was used, cancelled or replaced, or its seven days are over.
     :raises PasswordMissing: the address has no account, and no password was given.
+    :raises NameTaken: a colleague has this very name, under which the record would confuse them.
     """
     require(actor, Action.JOIN)
     with signing_in():
@@ -133,9 +141,26 @@ def _person_of(link: JoiningLink, name: str, password: str | None) -> Person:
         return account.person
     if not password:
         raise PasswordMissing
+    if _same(name) in map(_same, _names_of_colleagues(link)):
+        raise NameTaken
     person = Person.objects.create(name=name)
     Account.objects.create_user(link.email, password, person=person)
     return person
+
+
+def _names_of_colleagues(link: JoiningLink) -> list[str]:
+    place: dict[str, Any] = {
+        "authority_id": link.authority_id,
+        "provider_id": link.provider_id,
+        "is_central": link.is_central,
+    }
+    people = Membership.objects.filter(**place, is_active=True)
+    return list(people.values_list("person__name", flat=True))
+
+
+def _same(name: str) -> str:
+    """Two names that a reader takes for one, whatever their capitals, spaces and letter forms."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _member(link: JoiningLink, person: Person) -> Membership:

@@ -13,9 +13,10 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
+from dps.spreadsheets import harmless
+
 Cell = str | int | date | datetime | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MOST_ROWS = 10_000
 WIDEST_COLUMN = 60
 
@@ -51,11 +52,6 @@ def xlsx_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) ->
     response = HttpResponse(file.getvalue(), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     return response
-
-
-def harmless(text: str) -> str:
-    """A spreadsheet takes a cell that begins like this for a formula; an apostrophe prevents it."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
 def _as_text(cell: Cell) -> str:

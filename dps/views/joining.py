@@ -12,7 +12,7 @@ from dps.forms import JoinForm
 from dps.models import JoiningLink
 from dps.queries.people import organisation_of
 from dps.refusals import NotPermitted
-from dps.services.joining import find_link, has_account, hash_of, join
+from dps.services.joining import NameTaken, find_link, has_account, hash_of, join
 from dps.views.access import public
 from dps.views.limits import unknown_links_counted
 from dps.views.link_cookie import LinkCookie
@@ -53,8 +53,12 @@ def accept(request: Any) -> HttpResponse:
     if posted is not None:
         status = 400
         if is_known or form.is_valid():
-            _join(request, link, form, is_known=is_known)
-            return redirect("joined")
+            try:
+                _join(request, link, form, is_known=is_known)
+            except NameTaken as refusal:
+                form.add_error(refusal.field, refusal.message)
+            else:
+                return redirect("joined")
     context = {
         "form": form,
         "link": link,

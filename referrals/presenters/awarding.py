@@ -8,6 +8,8 @@ from dps.clock import show_instant
 from dps.hundredths import show_hundredths
 from dps.money import show
 from referrals.models import Award
+from referrals.presenters.choice import told
+from referrals.queries.choice import answers_of, offer_of
 from referrals.services.awarding import Candidate
 
 
@@ -25,10 +27,14 @@ def candidate_rows(candidate: Candidate) -> list[dict[str, Any]]:
 
 def award_rows(award: Award) -> list[dict[str, Any]]:
     why = "The parent’s choice" if award.by_choice else "First in the ranking"
+    offer = offer_of(award.referral_id)
+    answers = answers_of(offer.id) if offer else []
     return [
         {"key": "Establishment", "value": award.establishment.name},
         {"key": "Provider", "value": award.provider.name},
         {"key": "Why this one", "value": why},
+        # An officer may write down what a parent says: who approves sees what it took the place of.
+        *([{"key": "The parent’s answers", "value": list(map(told, answers))}] if answers else []),
         {"key": "Price a year", "value": show(award.annual_value_pence)},
         {
             "key": "Recommended by",

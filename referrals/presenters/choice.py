@@ -98,6 +98,14 @@ def answer_words(choice: ParentChoice | None) -> str:
     return str(ParentChoice.Wish(choice.wish).label)
 
 
+def told(choice: ParentChoice) -> str:
+    """An answer, when it was given, and by whom it was written down."""
+    how = "by the link"
+    if choice.recorded_by is not None:
+        how = f"recorded by {choice.recorded_by.name}"
+    return f"{answer_words(choice)}: {show_instant(choice.chosen_at)}, {how}"
+
+
 def _answered(choice: ParentChoice | None) -> str:
     if choice is None:
         return ""

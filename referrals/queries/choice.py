@@ -23,6 +23,12 @@ def standing_choice(offer_id: UUID) -> ParentChoice | None:
     return choices.order_by("-chosen_at", "-id").first()
 
 
+def answers_of(offer_id: UUID) -> list[ParentChoice]:
+    """Everything the parent said, the last first."""
+    choices = ParentChoice.objects.filter(offer_id=offer_id).select_related("option", "recorded_by")
+    return list(choices.order_by("-chosen_at", "-id"))
+
+
 def link_sent_at(offer_id: UUID) -> datetime | None:
     """When the link in force was emailed; None while none is."""
     links = ParentLink.objects.filter(offer_id=offer_id, revoked_at__isnull=True)

@@ -10,12 +10,18 @@ from django.db import IntegrityError, connection, transaction
 from dps import audit
 from dps.actors import Actor
 from dps.audit import Act
-from dps.clock import LONDON, is_before_deadline, show_date, show_instant
+from dps.clock import LONDON, is_before_deadline, london, show_date, show_instant
 from dps.permissions import Action, require
 from dps.refusals import Refusal
 from qualification.queries.qualified import suspensions_in_force
 from referrals import sealing
-from referrals.bid_content import BidContent, NotABid, refuse_unless_submittable
+from referrals.bid_content import (
+    BidContent,
+    NotABid,
+    NotReadyToSubmit,
+    refuse_unless_submittable,
+)
+from referrals.completeness import LATEST_START
 from referrals.models import BidDraft, BidProgress, Invitation, Referral, SealedBid
 from referrals.queries.invitations import (
     carried_lines,
@@ -114,6 +120,7 @@ def submit_bid(
     _refuse_suspended(invitation)
     terms = terms_for(asked(referral), carried_lines(invitation), referral.weeks_per_year or 1)
     refuse_unless_submittable(content, terms)
+    _refuse_far_start(content, now)
 
     sealed = _append(invitation, content, actor, now)
     BidDraft.objects.of(invitation.authority_id).filter(invitation_id=invitation.pk).delete()
@@ -187,6 +194,13 @@ def _refuse_unless_open(invitation: Invitation, referral: Referral, now: datetim
 def _refuse_suspended(invitation: Invitation) -> None:
     if suspensions_in_force([invitation.establishment_id]):
         raise EstablishmentSuspended
+
+
+def _refuse_far_start(content: BidContent, now: datetime) -> None:
+    start = content.earliest_start
+    if start is not None and start > london(now).date() + LATEST_START:
+        words = "The earliest start date must be within 3 years from today"
+        raise NotReadyToSubmit(words, field="earliest_start")
 
 
 def to_the_second(moment: datetime) -> str:

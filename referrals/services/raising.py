@@ -21,6 +21,7 @@ from dps.permissions import Action, require
 from dps.refusals import NotUnderstood, Refusal
 from dps.regimes import REGIMES, RegimeKey, refuse_unless_allowed
 from dps.regimes import Act as RegimeAct
+from referrals.completeness import LATEST_DEADLINE, LATEST_START
 from referrals.limits import Limit
 from referrals.models import ChildIdentity, Feature, Need, Outcome, Referral
 from referrals.models.referral import WEIGHTS
@@ -139,12 +140,14 @@ def plan_placement(
     """Say when the placement starts, for how many weeks a year, and how long.
 
     :raises AlreadyIssued: it is no draft any more.
-    :raises OutOfBounds: the weeks a year are not 1 to 53.
+    :raises OutOfBounds: the weeks a year are not 1 to 53, or the start is years away.
     """
     require(actor, Action.RAISE_REFERRAL)
     referral = draft_for_change(referral_id)
     if not 1 <= placement.weeks_per_year <= 53:
         raise OutOfBounds("Weeks a year must be from 1 to 53", field="weeks_per_year")
+    if placement.starts_on > london(now).date() + LATEST_START:
+        raise OutOfBounds("The start date must be within 3 years from today", field="starts_on")
     facts = {
         "starts_on": [referral.starts_on, placement.starts_on],
         "weeks_per_year": [referral.weeks_per_year, placement.weeks_per_year],
@@ -264,12 +267,14 @@ def set_deadline(
     """Set when bidding closes; whether that leaves enough days is asked again at the issue.
 
     :raises AlreadyIssued: it has been published; it moves no more.
-    :raises OutOfBounds: it is not in the future.
+    :raises OutOfBounds: it is not in the future, or more than a year away.
     """
     require(actor, Action.RAISE_REFERRAL)
     referral = draft_for_change(referral_id)
     if closes_at <= now:
         raise OutOfBounds("The deadline must be in the future", field="day")
+    if closes_at > now + LATEST_DEADLINE:
+        raise OutOfBounds("The deadline must be within a year from today", field="day")
     facts = {
         "closes_at": [referral.bids_close_at, closes_at],
         "shorter_time_agreed": shorter_time_agreed,

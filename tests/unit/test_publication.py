@@ -188,6 +188,11 @@ def test_a_line_of_the_table_holds_no_formula():
     )
 
 
+@pytest.mark.parametrize("name", [" =HYPERLINK(1)", "\n=1+1", "＝1+1", "＠SUM(1)"])
+def test_no_name_of_the_table_acts_as_a_formula_in_any_spelling(name):
+    assert f"'{name}" in table_line(facts(provider=name))
+
+
 def rows(**counts):
     return [(name, 100) for name, count in counts.items() for _ in range(count)]
 

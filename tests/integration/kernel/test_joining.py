@@ -25,6 +25,7 @@ from dps.services.joining import (
     LASTS,
     SEND_JOINING_LINK,
     LinkEnded,
+    NameTaken,
     PasswordMissing,
     UnknownLink,
     find_link,
@@ -97,6 +98,18 @@ def events(chain):
 def memberships():
     rows = Membership.objects.order_by("person__name", "id")
     return [(row.person.name, row.roles, row.is_active) for row in rows.select_related("person")]
+
+
+@pytest.mark.parametrize("name", ["Ada Head", " ada  HEAD ", "Ａda Head"])
+def test_nobody_joins_under_the_name_of_a_colleague(head, name):
+    invited(head, BO)
+    token = token_sent(REGION_ID)
+
+    with pytest.raises(NameTaken):
+        join_by(token, name=name)
+
+    assert memberships() == [("Ada Head", ["provider_administrator"], True)]
+    assert join_by(token, name="Ada B Head").is_active
 
 
 def test_a_bid_writer_is_invited_joins_and_acts_for_the_provider(head):

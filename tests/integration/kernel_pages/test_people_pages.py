@@ -133,6 +133,16 @@ def test_the_invited_chooses_a_password_joins_and_signs_in(link):
     assert Guest().ask("get", link).status_code == 410
 
 
+def test_the_name_of_a_colleague_is_refused_at_its_field(link):
+    guest = Guest()
+    guest.ask("get", link)
+
+    answer = guest.ask("post", JOIN, {"name": "ada head", "password": GOOD})
+
+    assert answer.status_code == 400
+    assert "Somebody in this organisation has the same name" in plain(answer)
+
+
 @pytest.mark.parametrize(
     ("password", "words"),
     [

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -232,6 +232,7 @@ def free(content):
         (changed(family_words="word " * 151), NotReadyToSubmit, "family_words"),
         (changed(has_vacancy=None), NotReadyToSubmit, "has_vacancy"),
         (changed(earliest_start=None), NotReadyToSubmit, "earliest_start"),
+        (changed(earliest_start=date.max), NotReadyToSubmit, "earliest_start"),
         (changed(needs_met=("need-9",)), NotABid, "needs_met"),
         (changed(features_met=("feature-1", "feature-1")), NotABid, "features_met"),
         (changed(statement="a\0b"), NotABid, ""),

@@ -8,17 +8,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from dps.actors import parent
 from dps.models import AuditEvent
 from dps.tenancy.identity import acting_as
 from referrals.jobs import SEND_CHOICE_LINK
 from referrals.models import ChoiceOffer, ParentChoice, ParentCode
 from referrals.queries.choice import options_of
-from referrals.services.choosing import Said, offer_choice, record_choice_by_officer
+from referrals.services.choosing import Said, choose, offer_choice, record_choice_by_officer
 from tests.factories.evaluation import GRADED, ranked_case
 from tests.integration.partitions import assert_one_partition_each, explained
+from tests.integration.referrals.fresh import fresh
 from tests.integration.referrals.pages import Browser, own_queries, plain
 
 CLOSES = GRADED + timedelta(days=10)
+LATER = GRADED + timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +100,24 @@ def test_not_offering_needs_a_reason(case, browser):
 
     assert answer["Location"] == url("recommend_award", case)
     assert "In care of the council" in plain(browser.get(url("detail", case)))
+
+
+def test_who_approves_sees_that_an_officer_s_record_took_the_place_of_the_parent_s_answer(
+    case, offered
+):
+    with acting_as(case.commissioner):
+        alder, birch = options_of(offered.id)
+    the_parent = parent(authority_id=offered.authority_id, choice_id=offered.id)
+    case.act(the_parent, choose, offer_id=offered.id, said=Said("option", alder.id), at=GRADED)
+    browser = Browser(case.commissioner, now=LATER)
+    browser.post(url("record_choice", case), {"wish": str(birch.id)})
+    browser.post(url("close_choice", case))
+    browser.post(url("recommend_award", case), {"bid": str(birch.bid_id), "reason": "Chosen"})
+
+    shown = plain(fresh(case.second_approver, now=LATER).get(url("decide_award", case)))
+
+    assert "Birch: 4 November 2026 at 1pm, recorded by" in shown
+    assert "Alder: 4 November 2026 at midday, by the link" in shown
 
 
 def test_without_an_offer_there_is_no_progress(case, browser):

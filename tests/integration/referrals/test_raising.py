@@ -181,6 +181,9 @@ CALLS = {
     "weeks": lambda **these: raising.plan_placement(
         placement=raising.Placement(date(2027, 1, 4), 54), **these
     ),
+    "start": lambda **these: raising.plan_placement(
+        placement=raising.Placement(date.max, 38), **these
+    ),
     "marks": lambda **these: raising.list_needs(needs=[raising.Wanted("x", 0)], **these),
     "words": lambda **these: raising.list_outcomes(outcomes=[raising.Wanted(" ", 1)], **these),
     "many": lambda **these: raising.list_needs(needs=[raising.Wanted("x", 1)] * 21, **these),
@@ -189,6 +192,7 @@ CALLS = {
         **these,
     ),
     "deadline": lambda **these: raising.set_deadline(closes_at=NOON, **these),
+    "year": lambda **these: raising.set_deadline(closes_at=NOON.replace(year=9999), **these),
 }
 
 
@@ -204,6 +208,8 @@ CALLS = {
         ("many", raising.OutOfBounds),
         ("essential", raising.OutOfBounds),
         ("deadline", raising.OutOfBounds),
+        ("start", raising.OutOfBounds),
+        ("year", raising.OutOfBounds),
     ],
 )
 def test_what_is_out_of_bounds_is_refused_and_nothing_changed(region, council, call, refusal):
