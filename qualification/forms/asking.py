@@ -39,8 +39,10 @@ class AskForm(GovForm):
 
     def _choices(self, markets: Iterable[Market]) -> Iterable[tuple[str, str]]:
         for market in markets:
-            self.places[market.code] = (market.pk, None)
-            yield market.code, Choice("Joining in general", hint=market.name)
+            # No category's code has a star.
+            general = f"*{market.code}"
+            self.places[general] = (market.pk, None)
+            yield general, Choice("Joining in general", hint=market.name)
             for category in market.categories.all():
                 self.places[category.code] = (market.pk, category.pk)
                 yield category.code, category.name

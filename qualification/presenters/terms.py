@@ -156,7 +156,7 @@ def to_accept(actor: Actor, now: datetime) -> Iterator[Section]:
 
 def _waiting(asked: Asked) -> Waiting:
     number = asked.terms.number
-    last = "Overdue since" if asked.standing is Standing.OVERDUE else "Accept it by"
+    last = "Overdue: the last day was" if asked.standing is Standing.OVERDUE else "Accept it by"
     return Waiting(
         "The contract terms to accept" if number == 1 else "A variation of the terms to accept",
         reverse("qualification:accept_terms", args=[number]),

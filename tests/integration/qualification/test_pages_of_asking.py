@@ -72,7 +72,7 @@ def test_a_provider_asks_an_officer_answers_and_everybody_reads_it(oak, window, 
 
 
 def test_one_may_ask_about_joining_in_general(oak, window, sign_in):
-    sign_in(oak.head).post(ASK, {"about": "south-east-dps", "text": QUESTION})
+    sign_in(oak.head).post(ASK, {"about": "*south-east-dps", "text": QUESTION})
 
     found = asked()
     assert (found.category_id, found.window_id) == (None, window.pk)

@@ -238,7 +238,7 @@ def test_the_team_follows_who_has_accepted_and_reminds(oak, late, sign_in):
 def test_the_overdue_are_told_what_follows(oak, late, sign_in):
     browser = sign_in(oak.head)
 
-    assert "The contract terms to accept Overdue since" in text_of(browser.get(START))
+    assert "The contract terms to accept Overdue: the last day was" in text_of(browser.get(START))
     assert "Your places on the list stay as they are" in text_of(browser.get(page("accept_terms")))
 
 
