@@ -9,6 +9,7 @@ OWN = "your-standing/reviews/<uuid:review_id>/"
 urlpatterns = [
     path("score-reviews/", reviewing.score_reviews, name="score_reviews"),
     path("score-reviews/how-often/", reviewing.review_rules, name="review_rules"),
+    path("score-reviews/how-often/new/", reviewing.new_review_rule, name="new_review_rule"),
     path(
         "score-reviews/of/<uuid:qualification_id>/propose/",
         reviewing.propose,

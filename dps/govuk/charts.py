@@ -39,7 +39,8 @@ class Bar:
 class Chart:
     """What a chart says: a title, what is measured, the bars, names for their parts.
 
-    `head` is the heading of the labels' column in the table.
+    `head` is the heading of the labels' column in the table; `most` is the value of a bar as long
+    as the page is wide, if the longest bar is not.
     """
 
     title: str
@@ -48,6 +49,7 @@ class Chart:
     part_names: tuple[str, ...] = ()
     key: str = "chart"
     head: str = "Name"
+    most: int = 0
 
     def __post_init__(self) -> None:
         lengths = {len(bar.parts) for bar in self.bars}
@@ -88,7 +90,7 @@ def stacked_chart(
 
 def chart_svg(chart: Chart) -> SafeString:
     """The picture alone, for a page or a PDF that has the table already."""
-    longest = max((bar.total for bar in chart.bars), default=0) or 1
+    longest = max((chart.most, *(bar.total for bar in chart.bars))) or 1
     top = 0
     rows = []
     for bar in chart.bars:

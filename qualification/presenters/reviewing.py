@@ -31,9 +31,8 @@ UNDER_WAY_HEAD = ("Establishment", "Proposed", "How it stands", "Reply by")
 DECIDED_HEAD = ("Establishment", "Outcome", "Decided", "Counts from")
 LINES_HEAD = (
     "Statement",
-    {"text": "Weight", "numeric": True},
-    {"text": "Grade before", "numeric": True},
-    {"text": "Grade proposed", "numeric": True},
+    {"text": "Before", "numeric": True},
+    {"text": "Proposed", "numeric": True},
 )
 RULES_HEAD = ("Category", "Reviewed", "Working days for a reply", "Since")
 MOST = 5
@@ -131,7 +130,6 @@ def line_rows(lines: Iterable[Line]) -> list[list[Any]]:
     return [
         [
             each.title,
-            show_hundredths(each.weight),
             str(each.before),
             {"text": str(each.after)} if not each.changes else f"{each.after} ({_step(each)})",
         ]

@@ -145,7 +145,12 @@ def chart(versions: Iterable[Version], key: str) -> Chart:
         for each in versions
     )
     return Chart(
-        "How the score has changed", "Points of 100", bars, key=f"score-{key}", head="From"
+        "How the score has changed",
+        "Points of 100",
+        bars,
+        key=f"score-{key}",
+        head="From",
+        most=100_00,
     )
 
 

@@ -184,12 +184,28 @@ def decide(request: Any, review_id: UUID) -> HttpResponse:
     return render(request, "qualification/team/decide_review.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Action.SET_UP_MARKET)
+@require_safe
+@requires(Action.PROPOSE_REVIEW)
 def review_rules(request: Any) -> HttpResponse:
-    """How often scores are reviewed, category by category, from a day on."""
+    """How often scores are reviewed, category by category."""
     today = london(request.received_at).date()
     categories = list(Category.objects.order_by("position", "name"))
+    begun = ReviewRule.objects.filter(from_date__lte=today)
+    later = ReviewRule.objects.filter(from_date__gt=today).select_related("category")
+    context = {
+        "head": words.RULES_HEAD,
+        "rows": words.rule_rows(categories, queries.every_on(today), list(begun)),
+        "to_come": words.to_come(later),
+        "may_set": may(request.actor, Action.SET_UP_MARKET),
+    }
+    return render(request, "qualification/team/review_rules.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Action.SET_UP_MARKET)
+def new_review_rule(request: Any) -> HttpResponse:
+    """The manager sets it anew for one category, from a day on."""
+    categories = Category.objects.order_by("position", "name")
     form = ReviewRuleForm(
         posted(request), categories=[(str(each.pk), each.name) for each in categories]
     )
@@ -209,12 +225,5 @@ def review_rules(request: Any) -> HttpResponse:
     if status == DONE:
         messages.success(request, "It is set.")
         return redirect("qualification:review_rules")
-    begun = ReviewRule.objects.filter(from_date__lte=today)
-    later = ReviewRule.objects.filter(from_date__gt=today).select_related("category")
-    context = {
-        "form": form,
-        "head": words.RULES_HEAD,
-        "rows": words.rule_rows(categories, queries.every_on(today), list(begun)),
-        "to_come": words.to_come(later),
-    }
-    return render(request, "qualification/team/review_rules.html", context, status=status)
+    context = {"form": form}
+    return render(request, "qualification/team/new_review_rule.html", context, status=status)

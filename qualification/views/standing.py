@@ -124,6 +124,7 @@ def _review(request: Any, review_id: UUID, form: ReviewReplyForm, status: int) -
     today = london(request.received_at).date()
     context = review_words.shown(review, today) | {
         "form": form,
+        "is_providers_page": True,
         "may_reply": may(request.actor, Action.REPLY_TO_REVIEW),
         "is_in_time": today <= review.reply_by,
         "letter": letter_of(review.pk) if review.decided_at else None,

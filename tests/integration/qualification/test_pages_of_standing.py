@@ -98,7 +98,7 @@ def test_the_overview_leads_to_each_establishment_and_its_whole_standing(oak, si
     assert "How the score has changed" in words
     assert "Workforce: 6.00 points" in words
     assert page("invitable", oak.establishment.id) in shown.content.decode()
-    assert "we show here how many of them a higher score would have won" in text_of(overview)
+    assert "None of your bids has a result yet" in text_of(overview)
 
 
 def test_the_provider_reads_replies_and_sees_the_clock(oak, sign_in):
@@ -273,14 +273,18 @@ def test_the_manager_sets_how_often(oak, sign_in, manager):
         "from_date_year": "2099",
         "reason": "The Board.",
     }
-    assert client.post(here, typed | {"reply_days": "4"}).status_code == 400
-    done = client.post(here, typed, follow=True)
+    new = page("new_review_rule")
+    assert new in client.get(here).content.decode()
+    assert client.post(new, typed | {"reply_days": "4"}).status_code == 400
+    done = client.post(new, typed, follow=True)
 
     assert "every 6 months, 10 working days for a reply, from 1 January 2099" in text_of(done)
-    assert client.post(here, typed).status_code == 409
+    assert client.post(new, typed).status_code == 409
     with acting_as(BOSS):
         assert ReviewRule.objects.count() == 1
-    assert sign_in(oak.officer).get(here).status_code == 403
+    client = sign_in(oak.officer)
+    assert new not in client.get(here).content.decode()
+    assert client.get(new).status_code == 403
 
 
 @pytest.mark.parametrize("number", [1, 3])
