@@ -16,7 +16,7 @@ from qualification.rule_changes import Difference, Wanted
 
 VERSIONS_HEAD = ("Version", "In force", "What is new", "Published by")
 DIFFERENCES_HEAD = ("Of", "What", "Before", "In this version")
-LINES_HEAD = ("Line", "May stay empty", "Change")
+LINES_HEAD = ("Line", "May stay empty")
 LONGEST = 160
 
 
@@ -95,11 +95,15 @@ def _row(key: str, value: str, href: str, hidden: str) -> dict[str, Any]:
     return row | {"action": "Change", "href": href, "hidden": hidden} if href else row
 
 
+def lines_head(*, may_change: bool) -> tuple[str, ...]:
+    return (*LINES_HEAD, "Change") if may_change else LINES_HEAD
+
+
 def line_rows(heads: Iterable[CostHead], *, may_change: bool) -> list[list[Any]]:
     rows = []
     for each in heads:
         href = reverse("qualification:rule_cost_line", args=[each.pk])
         name = f"{each.schedule}: {each.title}" if each.schedule else each.title
-        change = {"text": "Change", "href": href} if may_change else ""
-        rows.append([name, "Yes" if each.is_optional else "No", change])
+        row: list[Any] = [name, "Yes" if each.is_optional else "No"]
+        rows.append([*row, {"text": "Change", "href": href}] if may_change else row)
     return rows

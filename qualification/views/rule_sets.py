@@ -76,7 +76,7 @@ def rule_set(request: Any, rule_set_id: UUID) -> HttpResponse:
         "in_force": words.in_force(found, london(request.received_at).date()),
         "may_change": may_change,
         "cards": words.question_cards(asked, may_change=may_change),
-        "lines_head": words.LINES_HEAD,
+        "lines_head": words.lines_head(may_change=may_change),
         "lines": words.line_rows(heads, may_change=may_change),
     }
     context |= _compared(found, rules_from(asked, heads))
