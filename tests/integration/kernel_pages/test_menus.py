@@ -15,20 +15,24 @@ from tests.factories.providers import make_provider
 from tests.integration.referrals.pages import Browser
 
 R = Role
-PROVIDERS = "Directory, Your establishments, Your applications, Invitations, Agreements"
-REGIONAL = "Directory, Claims, Applications, Master log, Compliance, Awards, Published awards"
+PROVIDERS = (
+    "Directory, Your establishments, Certificates, Your applications, Your standing, Invitations,"
+    " Agreements, Published awards"
+)
+AWARDS = "Master log, Compliance, Awards, Published awards"
+OFFICERS = f"Directory, Claims, Applications, Applications to grade, Market, {AWARDS}"
 MENUS = {
     R.COMMISSIONER: "Directory, Referrals, Agreements, Master log, Published awards",
-    R.EVALUATOR: "Directory, Grading, Published awards",
+    R.EVALUATOR: "Directory, Applications to grade, Grading, Published awards",
     R.APPROVER: "Directory, Referrals, Agreements, Published awards",
-    R.AUTHORITY_ADMINISTRATOR: "Directory, Referrals, Agreements, Master log, Published awards,"
-    " People",
-    R.CONTRACTS_OFFICER: REGIONAL,
-    R.SENIOR_CONTRACTS_OFFICER: REGIONAL,
-    R.DPS_MANAGER: f"{REGIONAL}, People",
-    R.DATA_ANALYST: "Directory, Applications, Master log, Compliance, Awards, Published awards",
-    R.PROVIDER_ADMINISTRATOR: f"{PROVIDERS}, Published awards, People",
-    R.BID_WRITER: f"{PROVIDERS}, Published awards",
+    R.AUTHORITY_ADMINISTRATOR: "Directory, Market, Referrals, Agreements, Master log,"
+    " Published awards, People",
+    R.CONTRACTS_OFFICER: OFFICERS,
+    R.SENIOR_CONTRACTS_OFFICER: OFFICERS,
+    R.DPS_MANAGER: f"{OFFICERS}, People",
+    R.DATA_ANALYST: f"Directory, Applications, Market, {AWARDS}",
+    R.PROVIDER_ADMINISTRATOR: f"{PROVIDERS}, People",
+    R.BID_WRITER: PROVIDERS,
 }
 
 
@@ -61,7 +65,11 @@ def test_the_menu_of_a_role_and_where_it_leads(region, role):
 def test_everybody_finds_what_is_public(region, client):
     found = menu(client.get("/"))
 
-    assert [words for words, _ in found] == ["Register as a provider", "Published awards"]
+    assert [words for words, _ in found] == [
+        "Register as a provider",
+        "How to join",
+        "Published awards",
+    ]
     assert {client.get(href).status_code for _, href in found} == {200}
 
 
