@@ -39,6 +39,8 @@ LIKE = {
     "referrals:bid_cost": "referrals:bid",
     "referrals:bid_autosave": "referrals:bid",
     "qualification:keep": "qualification:answer",
+    "qualification:keep_at": "qualification:answer_at",
+    "qualification:keep_grade": "qualification:grade_statement",
     "qualification:core_cost_totals": "qualification:core_costs",
 }
 ACCOUNT_PAGES = (

@@ -22,6 +22,7 @@ NOT_BY_LINK = {
     "qualification:change_extend": "the market of the demo may not last longer, and says so",
     "qualification:decide_together": "after ticking several applications",
     "qualification:ground_details": "after ticking an exclusion ground",
+    "qualification:reply_to_review": "its form stands on the page of the review",
     "qualification:sent": "after sending an application",
     "referrals:bid_check": "after saving a bid to go on",
     "referrals:choice": "after the parent has entered the code",

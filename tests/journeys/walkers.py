@@ -34,6 +34,11 @@ AT_PROVIDERS = {
     "a draft application": "qualification_application WHERE state = 'draft'",
     "an application that is being read": "qualification_application WHERE state = 'submitted'",
     "a question to reply to": "qualification_pointtoclear WHERE replied_at IS NULL",
+    "a review to reply to": "qualification_scorereview WHERE replied_at IS NULL"
+    " AND decided_at IS NULL",
+    "a suspension to put right": "providers_establishment e WHERE EXISTS"
+    " (SELECT FROM qualification_suspension s WHERE s.establishment_id = e.id"
+    " AND s.lifted_at IS NULL)",
     "an application to put right": "qualification_application WHERE state = 'rejected'",
     "an invitation to answer": f"referrals_invitation i WHERE {OPEN} AND NOT EXISTS {PROGRESS}",
     "a bid that can be changed": f"referrals_invitation i WHERE {OPEN} AND EXISTS {PROGRESS}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -16,12 +17,17 @@ from tests.region.headers import lacking
 from tests.region.objects import NOBODY, Home, Objects, Thing
 from tests.region.people import People
 
+URLENCODED = "application/x-www-form-urlencoded"
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 # What a permitted person may be told of their own object, besides the page itself: a form that
 # lacks something, a step that is not possible now, something that has ended.
 ANSWERED = {200, 204, 302, 303, 400, 409, 410, 429}
 # Files and style sheets that everybody may read and keep.
 KEPT = {"brand", "contracts:publication_package", "contracts:publication_table"}
+
+
+# What is sent where nothing but a form that is filled in shows that it is done.
+FILLED = {"qualification:reply_to_review": {"text": "Thank you. Please look at it again."}}
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ def _cells(address: Address, people: People, objects: Objects) -> Iterator[Cell]
             url = reverse(address.name, kwargs=thing.values)
             url += f"?{thing.query}" if thing.query else ""
             for method in _asked(address, role, ownership):
-                answer = _answer(client, method, url)
+                answer = _answer(client, method, url, FILLED.get(address.name, {}))
                 is_private = role is not None and address.name not in KEPT
                 lacks = tuple(lacking(answer, is_private=is_private))
                 yield Cell(address, role, ownership, method, url, answer.status_code, lacks)
@@ -123,11 +129,11 @@ def _asked(address: Address, role: Role | None, ownership: str) -> tuple[str, ..
     return tuple(method for method in answers(address) if method != "HEAD")
 
 
-def _answer(client: Client, method: str, url: str) -> HttpResponse:
+def _answer(client: Client, method: str, url: str, sent: dict[str, str]) -> HttpResponse:
     """One request; what it changed is rolled back."""
     if method not in CHANGING:
         return client.generic(method, url)  # type: ignore[return-value]
     with transaction.atomic():
-        answer = client.generic(method, url)
+        answer = client.generic(method, url, urlencode(sent), URLENCODED if sent else "")
         transaction.set_rollback(True)
     return answer  # type: ignore[return-value]

@@ -72,7 +72,9 @@ def everybody(owner: psycopg.Connection[Any]) -> dict[str, Who]:
     membership = Membership.objects.filter(
         authority_id=council, is_central=False, roles__contains=[Role.COMMISSIONER.value]
     )[0]
-    manager = Membership.objects.filter(is_central=True)[0]
+    manager = Membership.objects.filter(is_central=True, roles__contains=[Role.DPS_MANAGER.value])[
+        0
+    ]
     (provider_id,) = _first(owner, THE_BUSIEST_BIDDER)
     return {
         "authority": Who(actor_for(membership, person=membership.person), _of_authority(council)),
