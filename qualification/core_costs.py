@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,6 +27,18 @@ class Driver(StrEnum):
     OTHER = "other"
 
 
+class Stay(StrEnum):
+    """A residential schedule: each stands by itself, and no place costs two of them (BC 7.4)."""
+
+    TERMS = "terms"
+    ALL_YEAR = "all_year"
+
+
+WEEKS_OF_STAY = {Stay.TERMS: SCHOOL_WEEKS, Stay.ALL_YEAR: ALL_WEEKS}
+ALL_YEAR_FROM = 42
+"""Weeks a year from which on a place is an all-year one."""
+
+
 @dataclass(frozen=True, slots=True)
 class CostEntry:
     """
@@ -39,6 +51,8 @@ class CostEntry:
     amount_pence: int
     basis: Basis
     driver: Driver | None = None
+    stay: Stay | None = None
+    """Of which residential schedule it is a line; None for what every place costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +78,58 @@ def weeks_of(*, is_residential: bool) -> int:
     return ALL_WEEKS if is_residential else SCHOOL_WEEKS
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What a place costs in one residential schedule; None where there is only one way."""
+
+    stay: Stay | None
+    entries: tuple[CostEntry, ...]
+    totals: Totals
+
+
+def ways(entries: Iterable[CostEntry], *, weeks: int) -> tuple[Way, ...]:
+    """
+    What a place costs in each residential schedule that is filled, the dearest first (BC 7.4).
+
+    Each is the common lines with its own, in a year of its own weeks; they are never added to
+    each other. Where none is filled, all lines in a year of so many weeks.
+
+    :raises ValueError: weeks is not 1 to 53.
+    """
+    given = tuple(entries)
+    filled = [stay for stay in Stay if any(each.stay == stay for each in given)]
+    if not filled:
+        return (Way(None, given, _added(given, weeks)),)
+    found = []
+    for stay in filled:
+        mine = of_stay(given, stay)
+        found.append(Way(stay, mine, _added(mine, WEEKS_OF_STAY[stay])))
+    return tuple(sorted(found, key=lambda each: -each.totals.year_pence))
+
+
+def of_stay(entries: Iterable[CostEntry], stay: Stay) -> tuple[CostEntry, ...]:
+    """The lines that a place of one residential schedule costs."""
+    return tuple(each for each in entries if each.stay in (None, stay))
+
+
+def stay_for(filled: Collection[Stay], weeks: int) -> Stay | None:
+    """Which of the schedules that are filled a place of so many weeks a year falls under."""
+    wanted = Stay.ALL_YEAR if weeks >= ALL_YEAR_FROM else Stay.TERMS
+    return wanted if wanted in filled else next(iter(filled), None)
+
+
 def totals(entries: Iterable[CostEntry], *, weeks: int) -> Totals:
     """
     Yearly total, exact, and the weekly one, half up to a penny (BC 7.4, 8.5).
 
+    Of several residential schedules the dearest, which is the one that a cap has to allow.
+
     :raises ValueError: weeks is not 1 to 53.
     """
+    return ways(entries, weeks=weeks)[0].totals
+
+
+def _added(entries: Iterable[CostEntry], weeks: int) -> Totals:
     year = sum(annual(each.amount_pence, Basis(each.basis), weeks) for each in entries)
     return Totals(weeks=weeks, year_pence=year, week_pence=half_up(year, weeks))
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from qualification.core_costs import Driver
+from qualification.core_costs import Driver, Stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Head:
     is_optional: bool = False
     schedule: str = ""
     driver: Driver = Driver.OTHER
+    stay: Stay | None = None
+    """The residential schedule it is a line of: one stands in place of the other."""
 
 
 _PAY, _PREMISES, _ENERGY = Driver.PAY, Driver.PREMISES, Driver.ENERGY
@@ -37,10 +39,12 @@ def _under(schedule: str, *lines: tuple[str, str, str, Driver]) -> tuple[Head, .
     )
 
 
-def _optional(schedule: str, *lines: tuple[str, str, str, Driver]) -> tuple[Head, ...]:
+def _optional(
+    schedule: str, *lines: tuple[str, str, str, Driver], stay: Stay | None = None
+) -> tuple[Head, ...]:
     """Left empty by whoever does not offer them."""
     return tuple(
-        Head(code, title, guidance, is_optional=True, schedule=schedule, driver=driver)
+        Head(code, title, guidance, is_optional=True, schedule=schedule, driver=driver, stay=stay)
         for code, title, guidance, driver in lines
     )
 
@@ -115,6 +119,7 @@ SEN_RESIDENTIAL_HEADS = (
             "Evenings and, for termly places, weekends",
             _FOOD,
         ),
+        stay=Stay.TERMS,
     ),
     *_optional(
         "42 to 52 week residential places",
@@ -136,6 +141,7 @@ SEN_RESIDENTIAL_HEADS = (
             "School holidays as well",
             _FOOD,
         ),
+        stay=Stay.ALL_YEAR,
     ),
     *_optional(
         "Services for specific needs",

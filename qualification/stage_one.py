@@ -2,7 +2,9 @@
 Stage 1: may this establishment join at all? Told before anything long is written. Pure (Q10).
 
 What a provider says stands beside what a register or an inspector says. Where the two differ and
-the provider has said why, an officer looks at it: a mismatch is asked, not held against anybody.
+the provider has said why of this establishment, an officer looks at it: a mismatch is asked, not
+held against anybody. A note beside an answer that forty homes share says it of none of them: each
+home passes or fails by its own result, until something is said of it alone.
 """
 
 from __future__ import annotations
@@ -42,6 +44,8 @@ class Said:
 
     passes: bool | None = None
     note: str = ""
+    is_own: bool = True
+    """Said of this establishment alone; false where several share the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,11 @@ def of_registration(said: Said, register: Register) -> Finding:
 def of_inspection(
     said: Said, latest: Inspected | None, *, rules: Iterable[PassRule], on: date
 ) -> Finding:
-    """The latest result by the rule of its own scheme, with what the provider says (BC 7.4)."""
+    """The latest result by the rule of its own scheme, with what the provider says (BC 7.4).
+
+    A result that does not pass is looked at by an officer only where the provider says, of this
+    establishment alone, that it is not the latest.
+    """
     if latest is None:
         return _without_a_result(said)
     result = f"{latest.inspector} on {show_date(latest.inspected_on)}: {latest.result}."
@@ -134,7 +142,7 @@ def of_inspection(
         return _looked_at(f"{result} An officer reads it.") if said.passes else found
     if verdict.passed and said.passes is not False:
         return UNANSWERED if said.passes is None else Finding(Result.PASSES, result)
-    if not verdict.passed and said.passes and said.note.strip():
+    if not verdict.passed and said.passes and said.is_own and said.note.strip():
         return _looked_at(f"{result} You say that this is not the latest result.")
     if said.passes is None:
         return UNANSWERED
@@ -142,9 +150,13 @@ def of_inspection(
     return Finding(
         Result.FAILS,
         result + why,
-        "You can go on as soon as a new inspection passes. If there is a newer result already, say"
-        " which one beside your answer.",
+        "You can go on as soon as a new inspection passes. If there is a newer result already,"
+        f" {_SAY_WHICH if said.is_own else _ANSWER_ALONE}",
     )
+
+
+_SAY_WHICH = "say which one beside your answer."
+_ANSWER_ALONE = "answer this question for this establishment alone, and say which one."
 
 
 def _without_a_result(said: Said) -> Finding:

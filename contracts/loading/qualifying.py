@@ -14,7 +14,8 @@ from dps.demo.establishments import DemoEstablishment, Part, establishments
 from dps.demo.real_schools import DemoRealSchool, categories_of, qualified_real_schools
 from dps.money import Basis
 from providers.models import Establishment
-from qualification.core_costs import CostEntry
+from qualification.core_costs import CostEntry, Driver
+from qualification.discounts import DiscountKind, Step
 from qualification.models import Application, Question
 from qualification.queries.applications import contents_of
 from qualification.queries.evaluation import statements_of, to_grade_by
@@ -25,6 +26,7 @@ from qualification.services.checking import check, not_clear, pass_stage_one
 from qualification.services.costs import set_core_costs
 from qualification.services.deciding import decide
 from qualification.services.declaring import declare_grounds
+from qualification.services.discounting import set_discounts
 from qualification.services.evaluators import ask_evaluators, declare
 from qualification.services.grading import hand_in_grades, save_grade
 from qualification.services.people import person_of
@@ -120,10 +122,20 @@ def write_answers(application: Application, *, owner: Actor, at: datetime, numbe
 def write_costs(one: Applicant, application: Application, *, owner: Actor, at: datetime) -> None:
     setting = costs.setting_for(one.category.replace("-", "_"), one.boarding)
     lines = [
-        CostEntry(line.head, line.pence, Basis(line.basis))
+        CostEntry(
+            line.head,
+            line.pence,
+            Basis(line.basis),
+            Driver(line.driver) if line.driver else None,
+        )
         for line in costs.core_lines(seed=one.key, setting=setting, places=one.places)
     ]
     set_core_costs(application_id=application.id, lines=lines, actor=owner, now=at)
+    steps = [
+        Step(DiscountKind(each.kind), each.from_children, each.percent)
+        for each in costs.discounts(seed=one.key)
+    ]
+    set_discounts(application_id=application.id, steps=steps, actor=owner, now=at)
 
 
 def _decide(story: Story, one: Applicant, application: Application, *, at: datetime) -> None:

@@ -161,7 +161,7 @@ def _most_alike(story: Story, plan: Plan, rows: list[Invitation]) -> list[Invita
 def _core_price(story: Story, plan: Plan, row: Invitation) -> int:
     owner = next(a for a in story.providers.values() if a.provider_id == row.provider_id)
     with story.acting(owner, plan.issued_at):
-        lines = core_lines(row.establishment_id, row.category_id)
+        lines = core_lines(row.establishment_id, row.category_id, weeks=plan.text.weeks)
     return sum(annual(line.amount_pence, Basis(line.basis), plan.text.weeks) for line in lines)
 
 
@@ -226,8 +226,8 @@ def _asked(referral_id: UUID, authority_id: int) -> tuple[list[str], list[str]]:
 
 def _lines(offer: Offer) -> tuple[BidLine, ...]:
     """In a near tie all come down to the same core price; else each its own, or a little less."""
-    carried = core_lines(offer.invitation.establishment_id, offer.invitation.category_id)
-    weeks = offer.plan.text.weeks
+    invited, weeks = offer.invitation, offer.plan.text.weeks
+    carried = core_lines(invited.establishment_id, invited.category_id, weeks=weeks)
     total = sum(annual(line.amount_pence, Basis(line.basis), weeks) for line in carried)
     wanted = offer.core_price or total * (98 if offer.place % 2 else 100) // 100
     lines = [

@@ -32,6 +32,17 @@ class CostLine:
     label: str
     basis: Basis
     pence: int
+    driver: str = ""
+    """What moves it most; empty for what usually moves such a cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoDiscount:
+    """So many hundredths of a percent off for siblings or a cohort, from so many children."""
+
+    kind: str
+    from_children: int
+    percent: int
 
 
 SEN_HEADS = (
@@ -53,21 +64,46 @@ SPECIFIC_NEEDS = ("specific_needs", "Services offered for specific needs")
 
 _WEEKLY = {
     Setting.FOSTER_CARE: (
-        ("carers", "Foster carers' fee and allowance", 480_00, 620_00),
-        ("support", "Support, training and supervision of carers", 210_00, 330_00),
-        ("organisation", "Agency and central costs", 110_00, 190_00),
+        ("carer_allowance", "Foster carer allowance", 200_00, 260_00),
+        ("carer_fee", "Foster carer fee", 280_00, 360_00),
+        ("carer_recruitment", "Recruitment and approval of carers", 20_00, 40_00),
+        ("carer_training", "Training of carers", 25_00, 45_00),
+        ("respite", "Breaks and respite for carers", 45_00, 75_00),
+        ("social_workers", "Supervision by social workers", 110_00, 160_00),
+        ("agency_management", "Agency management and support", 60_00, 90_00),
+        ("travel", "Travel of staff and carers", 20_00, 40_00),
+        ("agency_premises", "Offices", 25_00, 45_00),
+        ("central", "Central and organisational costs", 45_00, 80_00),
     ),
     Setting.RESIDENTIAL_CARE: (
-        ("care_staff", "Care staff of the home", 3_100_00, 4_300_00),
-        ("home", "The home, its upkeep and food", 640_00, 980_00),
-        ("therapy", "Therapy and clinical advice", 260_00, 520_00),
-        ("organisation", "Central and organisational costs", 480_00, 800_00),
+        ("care_staffing", "Care staff", 2_500_00, 3_500_00),
+        ("management", "Management of the home", 420_00, 560_00),
+        ("staff_related", "Staff related costs", 180_00, 260_00),
+        ("premises", "Premises", 330_00, 480_00),
+        ("energy", "Energy and water", 60_00, 100_00),
+        ("food", "Food", 70_00, 100_00),
+        ("household", "Household", 50_00, 90_00),
+        ("transport", "Transport", 90_00, 140_00),
+        ("activities", "Activities and holidays", 60_00, 100_00),
+        ("allowances", "Clothing, pocket money and savings", 45_00, 70_00),
+        ("education_support", "Education support", 80_00, 150_00),
+        ("central", "Central and organisational costs", 400_00, 650_00),
+        ("therapeutic", "Therapeutic support", 260_00, 520_00),
     ),
     Setting.ALTERNATIVE_EDUCATION: (
-        ("tuition", "Tuition and tutors", 210_00, 340_00),
-        ("workshop", "Workshop, materials and premises", 60_00, 120_00),
+        ("tuition", "Tuition", 130_00, 210_00),
+        ("support_staff", "Support and pastoral staff", 40_00, 70_00),
+        ("equipment", "Equipment and materials", 15_00, 35_00),
+        ("premises", "Premises", 25_00, 45_00),
+        ("energy", "Energy and water", 10_00, 15_00),
+        ("transport", "Transport", 10_00, 25_00),
+        ("meals", "Meals", 10_00, 15_00),
+        ("staff_related", "Staff related costs", 10_00, 20_00),
+        ("central", "Central and organisational costs", 25_00, 45_00),
     ),
 }
+_OTHER_DRIVERS = {"premises": "energy", "supplies": "food", "education": "pay", "central": "other"}
+"""What moves a line at one establishment in four, in place of what usually does."""
 
 _FOR_THE_CHILD = (
     ("one_to_one", "Teaching assistant for this child", Basis.WEEK, 95_00, 260_00),
@@ -101,7 +137,7 @@ def core_lines(*, seed: str, setting: Setting, places: int) -> tuple[CostLine, .
     """
     if weekly := _WEEKLY.get(setting):
         return tuple(
-            CostLine(head, label, Basis.WEEK, _between(low, high, seed, head))
+            CostLine(head, label, Basis.WEEK, _between(low, high, seed, head), _driver(seed, head))
             for head, label, low, high in weekly
         )
     heads = _nine_heads(seed, places)
@@ -117,6 +153,20 @@ def core_lines(*, seed: str, setting: Setting, places: int) -> tuple[CostLine, .
         )
     needs = CostLine(*SPECIFIC_NEEDS, Basis.YEAR, _between(2_000_00, 8_000_00, seed, "needs"))
     return (*heads, weekly_care, needs)
+
+
+def discounts(*, seed: str) -> tuple[DemoDiscount, ...]:
+    """What an establishment takes off for siblings and for groups; one in four offers nothing."""
+    if _draw(4, seed, "discounts") == 0:
+        return ()
+    siblings = 2_00 + _draw(7, seed, "siblings") * 50
+    cohort = 3_00 + _draw(7, seed, "cohort") * 50
+    return (
+        DemoDiscount("siblings", 2, siblings),
+        DemoDiscount("siblings", 3, siblings + 1_50),
+        DemoDiscount("cohort", 4, cohort),
+        DemoDiscount("cohort", 8, cohort + 2_50),
+    )
 
 
 def lowered(lines: Sequence[CostLine], *, seed: str) -> tuple[CostLine, ...]:
@@ -145,7 +195,13 @@ def _nine_heads(seed: str, places: int) -> tuple[CostLine, ...]:
     # A school of 20 spreads its fixed costs over few children: £14,000 a place more than one of 80.
     total = 50_000_00 + (80 - min(max(places, 20), 80)) * 235_00 + _draw(15_000_00, seed, "total")
     lines = [
-        CostLine(head, label, Basis.YEAR, _head_pence(total * share // 100, seed, head))
+        CostLine(
+            head,
+            label,
+            Basis.YEAR,
+            _head_pence(total * share // 100, seed, head),
+            _driver(seed, head),
+        )
         for head, label, share in SEN_HEADS
     ]
     return tuple(lines)
@@ -153,6 +209,10 @@ def _nine_heads(seed: str, places: int) -> tuple[CostLine, ...]:
 
 def _head_pence(usual: int, seed: str, head: str) -> int:
     return _rounded(usual * (92 + _draw(17, seed, head)) // 100)
+
+
+def _driver(seed: str, head: str) -> str:
+    return "" if _draw(4, seed, "driver", head) else _OTHER_DRIVERS.get(head, "")
 
 
 def _between(low: int, high: int, *seed: str) -> int:

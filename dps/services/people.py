@@ -90,7 +90,8 @@ def actor_for(membership: Membership, *, person: Person, address: str = "") -> A
 def memberships_of(person_id: UUID) -> list[Membership]:
     """A person's active memberships, authorities first."""
     rows = Membership.objects.filter(person_id=person_id, is_active=True)
-    return list(rows.select_related("authority").order_by("provider_id", "-is_central", "id"))
+    rows = rows.select_related("authority", "person")
+    return list(rows.order_by("provider_id", "-is_central", "id"))
 
 
 def record_sign_in(*, actor: Actor, now: datetime, membership: Membership) -> None:

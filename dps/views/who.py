@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from dps.actors import Actor
-from dps.models import Membership, Person
+from dps.models import Membership
 from dps.services.people import actor_for, memberships_of
 
 SESSION_KEY = "membership_id"
@@ -17,16 +17,16 @@ SESSION_KEY = "membership_id"
 
 def choose_membership(request: Any) -> Actor | None:
     """The actor of this request, from the membership in the session or the person's first."""
-    person = Person.objects.get(pk=request.user.person_id)
-    membership = _remembered(request, person.pk)
+    person_id = request.user.person_id
+    membership = _remembered(request, person_id)
     if membership is None:
-        first = memberships_of(person.pk)[:1]
+        first = memberships_of(person_id)[:1]
         if not first:
             return None
         membership = first[0]
         request.session[SESSION_KEY] = str(membership.pk)
     request.membership = membership
-    return actor_for(membership, person=person, address=address_of(request))
+    return actor_for(membership, person=membership.person, address=address_of(request))
 
 
 def _remembered(request: Any, person_id: UUID) -> Membership | None:
@@ -35,7 +35,7 @@ def _remembered(request: Any, person_id: UUID) -> Membership | None:
         return None
     try:
         mine = Membership.objects.filter(pk=chosen, person_id=person_id, is_active=True)
-        return mine.select_related("authority").first()
+        return mine.select_related("authority", "person").first()
     except ValidationError:
         return None
 

@@ -61,6 +61,7 @@ class CoreCostsForm(GovForm):
                 typed[_amount(each)],
                 Basis(typed[_basis(each)]),
                 Driver(typed.get(_driver(each)) or each.head.driver),
+                each.head.in_stay,
             )
             for each in self.costed
             if typed.get(_amount(each)) is not None and typed.get(_basis(each))

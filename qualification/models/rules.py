@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from dps.money import MOST_PENCE
 from dps.tenancy.models import IdentifiedModel
+from qualification.core_costs import Stay
 
 
 class RuleSet(IdentifiedModel):
@@ -160,6 +161,13 @@ class CostDriver(models.TextChoices):
     OTHER = "other", "Other"
 
 
+class ResidentialStay(models.TextChoices):
+    """The residential schedules, of which a place costs one (BC 7.4)."""
+
+    TERMS = "terms", "Weekly and termly places"
+    ALL_YEAR = "all_year", "42 to 52 week places"
+
+
 class CostHead(IdentifiedModel):
     """One line of a rule set's core cost schedule (BC 7.4)."""
 
@@ -169,6 +177,8 @@ class CostHead(IdentifiedModel):
     guidance = models.CharField(max_length=200, blank=True)
     schedule = models.CharField(max_length=60, blank=True)
     """The heading under which it stands, where a category has several schedules."""
+    stay = models.CharField(max_length=8, choices=ResidentialStay, blank=True)
+    """The residential schedule it is a line of; empty for what every place costs."""
     is_optional = models.BooleanField(default=False)
     """Left empty by an establishment that does not offer it."""
     driver = models.CharField(max_length=10, choices=CostDriver, default=CostDriver.OTHER)
@@ -180,6 +190,10 @@ class CostHead(IdentifiedModel):
         constraints = [
             models.UniqueConstraint(fields=["rule_set", "code"], name="cost_head_once_a_set")
         ]
+
+    @property
+    def in_stay(self) -> Stay | None:
+        return Stay(self.stay) if self.stay else None
 
 
 class InspectionRule(IdentifiedModel):

@@ -11,12 +11,12 @@ from django.forms import BoundField
 
 from dps.govuk.charts import Bar, Chart
 from dps.money import show
-from qualification.caps import verdicts
-from qualification.core_costs import CostEntry, Totals, shares
+from qualification.caps import CapOf, verdicts
+from qualification.core_costs import CostEntry, Totals, Way, shares, ways
 from qualification.discounts import WORDS, Step, percent_words
 from qualification.forms.costs import CoreCostsForm
 from qualification.models import Application
-from qualification.models.rules import CostDriver
+from qualification.models.rules import CostDriver, ResidentialStay
 from qualification.presenters.applying import totals_words
 from qualification.queries.applications import Costs
 from qualification.queries.caps import caps_on
@@ -32,6 +32,8 @@ class Schedule:
 
     title: str
     is_optional: bool
+    is_stay: bool
+    """A residential schedule, of which a place costs one."""
     rows: tuple[tuple[BoundField, BoundField, BoundField], ...]
 
 
@@ -39,17 +41,24 @@ def schedules(form: CoreCostsForm) -> list[Schedule]:
     """The lines of the form by their headings, in their order."""
     found: dict[str, list[Any]] = {}
     optional: dict[str, bool] = {}
+    stays: set[str] = set()
     for costed, *fields in form.rows():
         title = costed.head.schedule
         found.setdefault(title, []).append(tuple(fields))
         optional[title] = optional.get(title, True) and costed.head.is_optional
-    return [Schedule(title, optional[title], tuple(rows)) for title, rows in found.items()]
+        if costed.head.stay:
+            stays.add(title)
+    return [
+        Schedule(title, optional[title], title in stays, tuple(rows))
+        for title, rows in found.items()
+    ]
 
 
 def worked_out(
     application: Application, entries: Sequence[CostEntry], totals: Totals, today: date
 ) -> dict[str, Any]:
     """Totals, what moves them, and what the caps do, of what is typed so far."""
+    found = ways(entries, weeks=totals.weeks)
     caps = caps_on(application.category_id, today) if totals.year_pence else []
     effects = verdicts(totals.year_pence, caps)
     fails = [each.words for each in effects if each.fails]
@@ -57,10 +66,20 @@ def worked_out(
     others = [] if fails else [each for each in effects if not each.fails]
     return {
         "totals": totals_words(totals),
-        "chart": drivers_chart(entries, totals.weeks),
+        "ways": [_way(each, caps) for each in found if each.stay],
+        "chart": drivers_chart(found[0].entries, totals.weeks),
         "fails": fails,
         "not_invited": [each.words for each in others if not each.verdict.passed],
         "within": [each.words for each in others if each.verdict.passed],
+    }
+
+
+def _way(one: Way, caps: Iterable[CapOf]) -> dict[str, Any]:
+    """What a place of one residential schedule costs, and the caps that it alone is above."""
+    effects = verdicts(one.totals.year_pence, caps)
+    return totals_words(one.totals) | {
+        "name": ResidentialStay(one.stay or "").label,
+        "above": [each.words for each in effects if not each.verdict.passed],
     }
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 
 from dps.govuk.charts import Chart, bar_chart
 from dps.govuk.templatetags.govuk import day
 from qualification.grades import DESCRIPTORS
-from qualification.models import Application, Check, Evaluator
+from qualification.models import Application, Evaluator
 from qualification.presenters.applying import COLOURS
 from qualification.presenters.deciding import review_page, worry_words
-from qualification.queries.applications import Contents
 from qualification.queries.evaluation import Statement
-from qualification.services.checking import to_check
+from qualification.queries.joining_work import StatementLine, clear_of
 from qualification.states import WITH_THE_TEAM, WORDS, ApplicationState
 
 EVALUATORS_HEAD = ("Who", "Conflict of interest", "Grades", "Asked")
@@ -24,15 +22,10 @@ STATEMENTS_HEAD = ("Statement", "For", "Grades", "Agreed")
 GRADES_HEAD = ("Who", {"text": "Grade", "numeric": True}, "Reason")
 
 
-def application_row(
-    contents: Contents, checks: Mapping[tuple[UUID, str], Check], worries: Sequence[str]
-) -> dict[str, Any]:
+def application_row(application: Application, worries: Sequence[str]) -> dict[str, Any]:
     """One line of the joining's list, with a box to tick while it is with the team."""
-    application = contents.application
     state = ApplicationState(application.state)
-    asked = to_check(contents)
-    made = [checks.get((application.id, each.criterion.code)) for each in asked]
-    clear = sum(one is not None and one.result == Check.Result.CLEAR for one in made)
+    clear, asked = clear_of(application)
     return {
         "id": str(application.id),
         "name": application.establishment.name,
@@ -41,7 +34,7 @@ def application_row(
         "checks_href": reverse("qualification:checks", args=[application.pk]),
         "stage": WORDS[state],
         "colour": COLOURS[state],
-        "clear": f"{clear} of {len(asked)} clear" if asked else "Nothing to check",
+        "clear": f"{clear} of {asked} clear" if asked else "Nothing to check",
         "worries": worry_words(worries),
         "may_tick": state in WITH_THE_TEAM,
     }
@@ -75,30 +68,34 @@ def _progress(one: Evaluator) -> str:
     return f"{missing} to hand in" if missing else "Handed in"
 
 
-def statement_rows(found: Iterable[Statement], *, may_agree: bool) -> list[list[Any]]:
+def statement_rows(found: Iterable[StatementLine], *, may_agree: bool) -> list[list[Any]]:
     """Each statement, who it is for, how far its grades are, and the agreed grade."""
     return [
         [
             {"text": one.question.title, "href": statement_page(one) if may_agree else ""},
             one.place,
             _grades_words(one),
-            f"{one.agreed.grade}: {DESCRIPTORS[one.agreed.grade].name}" if one.agreed else "",
+            _agreed_words(one.agreed_grade),
         ]
         for one in found
     ]
 
 
-def _grades_words(one: Statement) -> Any:
+def _agreed_words(grade: int | None) -> str:
+    return "" if grade is None else f"{grade}: {DESCRIPTORS[grade].name}"
+
+
+def _grades_words(one: StatementLine) -> Any:
     if one.is_for_panel:
         return "The young people’s panel grades it"
-    if one.agreed is None and not one.are_in:
+    if one.agreed_grade is None and not one.are_in:
         return "Not all in"
-    if one.agreed is None:
+    if one.agreed_grade is None:
         return {"text": "All in: agree them", "colour": "orange"}
     return f"{one.spread} apart" if one.spread else "All the same"
 
 
-def statement_page(one: Statement) -> str:
+def statement_page(one: StatementLine) -> str:
     name = "panel" if one.is_for_panel else "agree"
     return reverse(f"qualification:{name}", args=[one.answer.id])
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from dps.clock import show_date
-from qualification.models import CostHead, Criterion, Question, RuleSet
+from qualification.models import CostHead, Criterion, EvidenceRule, Question, RuleSet
 from qualification.presenters.criteria import points
 from qualification.queries.rule_versions import name_of
+from qualification.queries.rules import Asked
 from qualification.rule_changes import Difference, Wanted
 
 VERSIONS_HEAD = ("Version", "In force", "What is new", "Published by")
@@ -52,22 +53,24 @@ def _short(words: str) -> str:
     return words if len(words) <= LONGEST else f"{words[:LONGEST].rstrip()}…"
 
 
-def question_cards(criteria: Sequence[Criterion], *, may_change: bool) -> list[dict[str, Any]]:
+def question_cards(asked: Asked, *, may_change: bool) -> list[dict[str, Any]]:
     """Each question of a version as a summary card, with the pages that change it."""
-    last = len(criteria) - 1
+    last = len(asked.criteria) - 1
     return [
         {
             "criterion": each,
             "title": each.title,
-            "rows": _card_rows(each, may_change=may_change),
+            "rows": _card_rows(each, asked.evidence.get(each.pk, []), may_change=may_change),
             "may_move_up": may_change and at > 0,
             "may_move_down": may_change and at < last,
         }
-        for at, each in enumerate(criteria)
+        for at, each in enumerate(asked.criteria)
     ]
 
 
-def _card_rows(each: Criterion, *, may_change: bool) -> list[dict[str, Any]]:
+def _card_rows(
+    each: Criterion, evidence: Iterable[EvidenceRule], *, may_change: bool
+) -> list[dict[str, Any]]:
     question = each.question
     href = reverse("qualification:rule_question", args=[each.pk]) if may_change else ""
     rows = [_row("Question", question.text, href, f"the question “{question.title}”")]
@@ -82,11 +85,11 @@ def _card_rows(each: Criterion, *, may_change: bool) -> list[dict[str, Any]]:
         return rows
     wanted = [
         Wanted(rule.kind, name_of(rule.kind), rule.least_sum_pence, rule.is_optional).words
-        for rule in each.evidence.all()
+        for rule in evidence
     ]
-    evidence = reverse("qualification:rule_evidence", args=[each.pk]) if may_change else ""
+    change = reverse("qualification:rule_evidence", args=[each.pk]) if may_change else ""
     about = f"the evidence for “{question.title}”"
-    rows.append(_row("Evidence", "; ".join(wanted) or "None", evidence, about))
+    rows.append(_row("Evidence", "; ".join(wanted) or "None", change, about))
     return rows
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from dps.money import Basis
 from providers.models import Claim, Establishment
@@ -23,7 +23,8 @@ from qualification.models import (
     Question,
     SentAnswer,
 )
-from qualification.queries.rules import criteria_of, heads_of
+from qualification.queries.gathered import gathered, rows_of
+from qualification.queries.rules import rules_of
 from qualification.states import IN_PROGRESS, WITH_THE_TEAM, ApplicationState
 
 COSTS = "costs"
@@ -48,6 +49,11 @@ class Answered:
     def is_shown_only(self) -> bool:
         """Asked and shown, never scored and never a barrier (Q16)."""
         return self.criterion.kind == Question.Kind.SHOWN
+
+    @property
+    def is_checked(self) -> bool:
+        """An officer finds it clear or not: it passes or fails, and is asked this time."""
+        return not (self.is_statement or self.is_shown_only or self.is_kept)
 
     @property
     def is_common(self) -> bool:
@@ -107,6 +113,7 @@ class Costs:
                 each.line.amount_pence,
                 Basis(each.line.basis),
                 Driver(each.line.driver),
+                each.head.in_stay,
             )
             for each in self.costed
             if each.line
@@ -114,7 +121,10 @@ class Costs:
 
     @property
     def costs_are_complete(self) -> bool:
-        return self.totals.year_pence > 0 and not any(each.is_missing for each in self.costed)
+        stays = [each for each in self.costed if each.head.stay]
+        lacks_a_stay = bool(stays) and not any(each.line for each in stays)
+        lacks_a_line = any(each.is_missing for each in self.costed)
+        return self.totals.year_pence > 0 and not (lacks_a_line or lacks_a_stay)
 
     @property
     def totals(self) -> Totals:
@@ -163,20 +173,18 @@ def contents_of(application: Application) -> Contents:
 
 
 def contents_of_all(applications: Iterable[Application]) -> list[Contents]:
-    """Of each, in the order given: seven queries, however many there are."""
+    """Of each, in the order given: three queries at most, however many there are."""
     rows = list(applications)
     ids = [each.id for each in rows]
     before = {each.before_id for each in rows if each.before_id}
-    sets = {each.rule_set_id for each in rows}
-    criteria, heads = criteria_of(sets), heads_of(sets)
-    answers = drafted({each.joining_id for each in rows})
-    frozen = sent([*ids, *before])
-    agreed = _agreed({answer.id for those in frozen.values() for answer in those.values()})
-    lines = _lines(ids)
+    rules = rules_of({each.rule_set_id for each in rows}, ids)
+    answers = drafted({each.joining_id for each in rows if each.submitted_at is None})
+    frozen, agreed = sent_and_agreed([*ids, *before])
+    lines = _lines(each for asked in rules.values() for each in asked.lines)
     found = []
     for one in rows:
         answered = []
-        for criterion in criteria[one.rule_set_id]:
+        for criterion in rules[one.rule_set_id].criteria:
             kept = one.to_put_right is not None and criterion.code not in one.to_put_right
             if one.submitted_at is not None:
                 answer = frozen.get(one.id, {}).get(criterion.question_id)
@@ -187,7 +195,7 @@ def contents_of_all(applications: Iterable[Application]) -> list[Contents]:
             grade = agreed.get(answer.id) if answer else None
             answered.append(Answered(criterion, answer, grade, is_kept=kept))
         costed = tuple(
-            Costed(head, lines.get((one.id, head.id))) for head in heads[one.rule_set_id]
+            Costed(head, lines.get((one.id, head.id))) for head in rules[one.rule_set_id].heads
         )
         found.append(Contents(one, costed, tuple(answered)))
     return found
@@ -198,13 +206,20 @@ def costs_of(application: Application) -> Costs:
 
 
 def costs_of_all(applications: Iterable[Application]) -> list[Costs]:
-    """Of each, in the order given: two queries, however many there are."""
+    """Of each, in the order given: one query, however many there are."""
     rows = list(applications)
-    heads = heads_of({each.rule_set_id for each in rows})
-    lines = _lines([each.id for each in rows])
+    of_head = CoreCostLine.objects.filter(
+        head_id=OuterRef("pk"), application_id__in=[each.id for each in rows]
+    )
+    heads = CostHead.objects.filter(rule_set_id__in={each.rule_set_id for each in rows})
+    of_set: dict[UUID, list[CostHead]] = {}
+    lines: dict[tuple[UUID, UUID], CoreCostLine] = {}
+    for head in heads.annotate(lines=gathered(of_head)):
+        of_set.setdefault(head.rule_set_id, []).append(head)
+        lines |= _lines(rows_of(CoreCostLine, head.lines))
     found = []
     for one in rows:
-        mine = heads[one.rule_set_id]
+        mine = of_set.get(one.rule_set_id, [])
         costed = tuple(Costed(head, lines.get((one.id, head.id))) for head in mine)
         found.append(Costs(one, costed))
     return found
@@ -237,13 +252,24 @@ def sent(application_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Answer]]:
     return found
 
 
-def _agreed(answer_ids: Collection[UUID]) -> dict[UUID, AgreedGrade]:
-    rows = AgreedGrade.objects.filter(answer_id__in=answer_ids).select_related("agreed_by")
-    return {row.answer_id: row for row in rows}
+def sent_and_agreed(
+    application_ids: Collection[UUID],
+) -> tuple[dict[UUID, dict[UUID, Answer]], dict[UUID, AgreedGrade]]:
+    """The same, and by answer the grade that was agreed of it, in the same query."""
+    grades = AgreedGrade.objects.filter(answer_id=OuterRef("answer_id"))
+    rows = SentAnswer.objects.filter(application_id__in=application_ids)
+    found: dict[UUID, dict[UUID, Answer]] = {}
+    agreed: dict[UUID, AgreedGrade] = {}
+    for row in rows.select_related("answer__changed_by", "criterion").annotate(
+        agreed=gathered(grades, "agreed_by")
+    ):
+        found.setdefault(row.application_id, {})[row.criterion.question_id] = row.answer
+        for grade in rows_of(AgreedGrade, row.agreed, "agreed_by"):
+            agreed[row.answer_id] = grade
+    return found, agreed
 
 
-def _lines(application_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], CoreCostLine]:
-    rows = CoreCostLine.objects.filter(application_id__in=application_ids)
+def _lines(rows: Iterable[CoreCostLine]) -> dict[tuple[UUID, UUID], CoreCostLine]:
     return {(row.application_id, row.head_id): row for row in rows}
 
 

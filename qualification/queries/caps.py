@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,7 +15,7 @@ from dps.actors import Actor, Kind
 from dps.models import Category
 from dps.money import Basis
 from qualification.caps import CapOf, Costing, Sifted, sift
-from qualification.core_costs import CostEntry, totals, weeks_of
+from qualification.core_costs import CostEntry, Stay, totals, weeks_of
 from qualification.models import Cap, CoreCostLine, Qualification
 
 
@@ -22,6 +23,12 @@ def cap_in_force(category_id: UUID, authority_id: int | None, day: date) -> Cap 
     """The first day counts, the last does not; with no authority the cap common to all."""
     found = caps_of(category_id, authority_id).filter(_lasting(day))
     return found.filter(from_date__lte=day).order_by("-from_date").first()
+
+
+def common_caps(day: date) -> QuerySet[Cap]:
+    """The caps common to all councils in force on a day, of every category; the latest first."""
+    found = Cap.objects.filter(_lasting(day), authority__isnull=True, from_date__lte=day)
+    return found.order_by("-from_date")
 
 
 def caps_of(category_id: UUID, authority_id: int | None) -> QuerySet[Cap]:
@@ -47,10 +54,11 @@ def costings(category: Category) -> list[Costing]:
     }
     entries: dict[UUID, list[CostEntry]] = defaultdict(list)
     lines = CoreCostLine.objects.filter(application_id__in=places).values_list(
-        "application_id", "head__code", "amount_pence", "basis"
+        "application_id", "head__code", "amount_pence", "basis", "head__stay"
     )
-    for application_id, code, pence, basis in lines:
-        entries[application_id].append(CostEntry(code, pence, Basis(basis)))
+    for application_id, code, pence, basis, stay in lines:
+        entry = CostEntry(code, pence, Basis(basis), stay=Stay(stay) if stay else None)
+        entries[application_id].append(entry)
     weeks = weeks_of(is_residential=category.is_residential)
     return [
         Costing(place.id, place.name, place.la_name, totals(entries[key], weeks=weeks).year_pence)
@@ -93,11 +101,20 @@ def above_own_cap(category_id: UUID, day: date) -> dict[UUID, AboveCap]:
 
 def caps_on(category_id: UUID, day: date) -> list[CapOf]:
     """Every cap of a category in force on a day, the common one first: one query."""
-    rows = Cap.objects.filter(_lasting(day), category_id=category_id, from_date__lte=day)
-    newest: dict[str, int] = {}
+    return caps_of_all([category_id], day)[category_id]
+
+
+def caps_of_all(category_ids: Collection[UUID], day: date) -> dict[UUID, list[CapOf]]:
+    """The same of several categories: one query."""
+    rows = Cap.objects.filter(_lasting(day), category_id__in=category_ids, from_date__lte=day)
+    newest: dict[UUID, dict[str, int]] = {each: {} for each in category_ids}
     for row in rows.select_related("authority").order_by("from_date"):
-        newest[row.authority.name if row.authority else ""] = row.year_pence
-    return [CapOf(council, pence) for council, pence in sorted(newest.items())]
+        council = row.authority.name if row.authority else ""
+        newest[row.category_id][council] = row.year_pence
+    return {
+        category_id: [CapOf(council, pence) for council, pence in sorted(found.items())]
+        for category_id, found in newest.items()
+    }
 
 
 def _lasting(day: date) -> Q:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
 from qualification.models import Application, CoreCostLine
-from qualification.queries.applications import Costs, costs_of_all, with_names
+from qualification.queries.applications import Costed, Costs, with_names
 from qualification.states import ApplicationState
 
 MOST_SOURCES = 60
@@ -31,4 +32,13 @@ def with_costs_like(application: Application) -> list[Costs]:
         if seen[each.establishment_id] == 1:
             newest.append(each)
     newest.sort(key=lambda each: (each.establishment.name, str(each.pk)))
-    return costs_of_all(newest[:MOST_SOURCES])
+    return _costs_of(newest[:MOST_SOURCES])
+
+
+def _costs_of(sources: list[Application]) -> list[Costs]:
+    """With the lines that are given, and no heads that are not."""
+    lines = CoreCostLine.objects.filter(application_id__in=[each.id for each in sources])
+    costed: dict[UUID, list[Costed]] = {each.id: [] for each in sources}
+    for line in lines.select_related("head").order_by("head__position", "head__code"):
+        costed[line.application_id].append(Costed(line.head, line))
+    return [Costs(each, tuple(costed[each.id])) for each in sources]

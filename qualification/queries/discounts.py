@@ -11,7 +11,7 @@ from qualification.models import Discount, Qualification
 
 def steps_of(application_id: UUID) -> tuple[Step, ...]:
     """Of one application, by kind and number of children."""
-    return _steps(Discount.objects.filter(application_id=application_id))
+    return in_order(Discount.objects.filter(application_id=application_id))
 
 
 def discounts_of(establishment_id: UUID, category_id: UUID) -> tuple[Step, ...]:
@@ -19,10 +19,11 @@ def discounts_of(establishment_id: UUID, category_id: UUID) -> tuple[Step, ...]:
     qualified = Qualification.objects.filter(
         establishment_id=establishment_id, category_id=category_id, ended_at__isnull=True
     )
-    return _steps(Discount.objects.filter(application_id__in=qualified.values("application_id")))
+    return in_order(Discount.objects.filter(application_id__in=qualified.values("application_id")))
 
 
-def _steps(rows: Iterable[Discount]) -> tuple[Step, ...]:
+def in_order(rows: Iterable[Discount]) -> tuple[Step, ...]:
+    """By kind and number of children."""
     return tuple(
         sorted(Step(DiscountKind(row.kind), row.from_children, row.percent) for row in rows)
     )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import BooleanField, F, Func, IntegerField, QuerySet
+from django.db.models import BooleanField, F, Func, IntegerField, OuterRef, QuerySet
 
 from dps.actors import Role
 from dps.models import Membership
@@ -22,6 +22,7 @@ from qualification.models import (
     Question,
     SentAnswer,
 )
+from qualification.queries.gathered import gathered, rows_of
 from qualification.states import ApplicationState
 
 FEWEST_EVALUATORS = 2
@@ -81,7 +82,7 @@ def statements_of(
     """Each distinct statement of a joining's applications at these stages, with its grades.
 
     The database shows whoever asks those grades alone that they may see; evaluators of councils
-    see no agreed grade, and ask without `for_team`. Five queries at most.
+    see no agreed grade, and ask without `for_team`. Three queries.
     """
     sent = SentAnswer.objects.filter(
         application__joining_id=joining_id,
@@ -93,23 +94,25 @@ def statements_of(
     for row in sent.order_by("application__establishment__name", "application_id"):
         by_answer.setdefault(row.answer_id, []).append(row.application)
         positions.setdefault(row.answer_id, row.criterion.position)
-    answers = Answer.objects.filter(id__in=by_answer).select_related("question", "establishment")
+    answers = Answer.objects.filter(id__in=by_answer).annotate(are_in=GRADES_IN)
+    if for_team:
+        agreed = AgreedGrade.objects.filter(answer_id=OuterRef("pk"))
+        answers = answers.annotate(agreed=gathered(agreed, "agreed_by"))
     rows = sorted(
-        answers.annotate(are_in=GRADES_IN),
+        answers.select_related("question", "establishment", "joining__provider"),
         key=lambda one: (
             positions[one.id],
             one.question.code,
             one.establishment.name if one.establishment else "",
         ),
     )
-    grades = _grades(by_answer, active(joining_id))
-    agreed = _agreed(by_answer) if for_team else {}
+    grades = _grades(by_answer, joining_id)
     return [
         Statement(
             answer=one,
             applications=tuple(by_answer[one.id]),
             grades=tuple(grades.get(one.id, ())),
-            agreed=agreed.get(one.id),
+            agreed=_agreed(one) if for_team else None,
             are_in=one.are_in,
         )
         for one in rows
@@ -123,14 +126,15 @@ def statement(answer_id: UUID, *, states: Collection[str]) -> Statement | None:
     return next((one for one in found if one.answer.id == answer_id), None)
 
 
-def _agreed(answer_ids: Iterable[UUID]) -> dict[UUID, AgreedGrade]:
-    rows = AgreedGrade.objects.filter(answer_id__in=list(answer_ids)).select_related("agreed_by")
-    return {row.answer_id: row for row in rows}
+def _agreed(one: Answer) -> AgreedGrade | None:
+    found = rows_of(AgreedGrade, one.agreed, "agreed_by")  # type: ignore[attr-defined]
+    return found[0] if found else None
 
 
-def _grades(answer_ids: Iterable[UUID], people: Iterable[UUID]) -> dict[UUID, list[Grade]]:
+def _grades(answer_ids: Iterable[UUID], joining_id: UUID) -> dict[UUID, list[Grade]]:
     """The visible grades of the evaluators who count, by answer, in the order of their names."""
-    rows = Grade.objects.filter(answer_id__in=list(answer_ids), graded_by_id__in=list(people))
+    people = active_in(joining_id).values("person_id")
+    rows = Grade.objects.filter(answer_id__in=list(answer_ids), graded_by_id__in=people)
     found: dict[UUID, list[Grade]] = {}
     for row in rows.select_related("graded_by").order_by("graded_by__name", "id"):
         found.setdefault(row.answer_id, []).append(row)
@@ -150,8 +154,11 @@ def with_progress(joining_id: UUID) -> list[Evaluator]:
 
 def active(joining_id: UUID) -> list[UUID]:
     """The people whose grades count: asked, and not released."""
-    rows = Evaluator.objects.filter(joining_id=joining_id, released_at__isnull=True)
-    return list(rows.values_list("person_id", flat=True))
+    return list(active_in(joining_id).values_list("person_id", flat=True))
+
+
+def active_in(joining_id: UUID) -> QuerySet[Evaluator]:
+    return Evaluator.objects.filter(joining_id=joining_id, released_at__isnull=True)
 
 
 def to_grade_by(person_id: UUID) -> QuerySet[Evaluator]:

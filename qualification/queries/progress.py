@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from dps.models import Upload
@@ -24,6 +24,7 @@ from qualification.queries.applications import Answered, drafted, effective, sen
 from qualification.queries.asked import AskedCriterion, asked_by
 from qualification.scoring import Scale
 from qualification.stage_one import Finding, Inspected, Register, Said
+from qualification.states import ApplicationState
 
 Kind = Question.Kind
 SECTIONS = {
@@ -55,9 +56,18 @@ def with_facts(rows: QuerySet[Application]) -> QuerySet[Application]:
     of_head = CoreCostLine.objects.filter(
         application_id=OuterRef(OuterRef("pk")), head_id=OuterRef("pk")
     )
+    others = Application.objects.filter(joining_id=OuterRef("joining_id")).exclude(
+        establishment_id=OuterRef("establishment_id")
+    )
+    removed = Q(state=ApplicationState.WITHDRAWN, submitted_at__isnull=True)
     heads = CostHead.objects.filter(rule_set_id=OuterRef("rule_set_id"), is_optional=False)
     return rows.annotate(
+        has_others=Exists(others.exclude(removed)),
         has_costs=Exists(lines.filter(amount_pence__gt=0)),
+        asks_a_stay=Exists(
+            CostHead.objects.filter(rule_set_id=OuterRef("rule_set_id")).exclude(stay="")
+        ),
+        has_a_stay=Exists(lines.exclude(head__stay="")),
         lacks_a_cost=Exists(heads.filter(~Exists(of_head))),
         inspected=_latest(Inspection.objects.exclude(scale=Scale.AUTHORITY_QUALITY_ASSURANCE)),
         visited=_latest(Inspection.objects.filter(scale=Scale.AUTHORITY_QUALITY_ASSURANCE)),
@@ -98,11 +108,17 @@ def progress_of_all(applications: Iterable[Application], on: date) -> list[Follo
         progress = Progress(
             application_id=one.id,
             parts=tuple(parts),
-            costs_are_complete=one.has_costs and not one.lacks_a_cost,  # type: ignore[attr-defined]
+            costs_are_complete=_costs_are_complete(one),
             costs_are_kept=one.to_put_right is not None and COSTS not in one.to_put_right,
         )
         found.append(Followed(one, progress, tuple(answered)))
     return found
+
+
+def _costs_are_complete(one: Any) -> bool:
+    """All that is asked, and of the residential schedules one at least."""
+    has_a_stay = one.has_a_stay or not one.asks_a_stay
+    return bool(one.has_costs and not one.lacks_a_cost and has_a_stay)
 
 
 def _answer(
@@ -159,7 +175,8 @@ def _part(
 
 def _finding(one: Application, asked: AskedCriterion, row: Answered, on: date) -> Finding:
     question = asked.criterion.question
-    said = Said(row.passes, row.text)
+    # An answer common to a joining of one establishment is that establishment's own.
+    said = Said(row.passes, row.text, is_own=not (row.is_common and one.has_others))  # type: ignore[attr-defined]
     match question.kind:
         case Kind.EXCLUSIONS:
             return stage_one.of_exclusions(declared(row))

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from dps.money import Basis
 from providers.models import Establishment
+from qualification.core_costs import stay_for
 from qualification.models import CompetencyScore, CoreCostLine, Qualification, Suspension
 
 
@@ -88,16 +89,25 @@ def competency_at(
     return dict(scores.values_list("qualification__establishment_id", "score"))
 
 
-def core_lines(establishment_id: UUID, category_id: UUID) -> tuple[CoreLine, ...]:
-    """The lines with which the establishment qualified; only its own provider sees any (Q5)."""
+def core_lines(
+    establishment_id: UUID, category_id: UUID, *, weeks: int | None = None
+) -> tuple[CoreLine, ...]:
+    """The lines with which the establishment qualified; only its own provider sees any (Q5).
+
+    For a place of so many weeks a year, of the residential schedules the one that it falls under;
+    where the establishment filled one alone, that one.
+    """
     qualified = Qualification.objects.filter(
         establishment_id=establishment_id, category_id=category_id, ended_at__isnull=True
     )
     lines = CoreCostLine.objects.filter(application_id__in=qualified.values("application_id"))
-    ordered = lines.select_related("head").order_by("head__position", "head__code")
+    ordered = list(lines.select_related("head").order_by("head__position", "head__code"))
+    filled = {line.head.in_stay for line in ordered if line.head.in_stay}
+    stay = stay_for(filled, weeks) if weeks is not None else None
     return tuple(
         CoreLine(line.head.code, line.head.title, line.amount_pence, Basis(line.basis))
         for line in ordered
+        if weeks is None or line.head.in_stay in (None, stay)
     )
 
 

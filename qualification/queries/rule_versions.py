@@ -10,8 +10,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from providers.evidence_kinds import BY_CODE
 from providers.models import Establishment
-from qualification.models import Application, CostHead, Criterion, Qualification, RuleSet
-from qualification.queries.rules import criteria_of, heads_of
+from qualification.models import (
+    Application,
+    CostHead,
+    Criterion,
+    EvidenceRule,
+    Qualification,
+    RuleSet,
+)
+from qualification.queries.rules import Asked as Kept
+from qualification.queries.rules import rules_of as asked_and_costed
 from qualification.rule_changes import Asked, Head, Rules, Wanted
 from qualification.states import ApplicationState
 
@@ -39,12 +47,14 @@ def upcoming(category_id: UUID, day: date) -> RuleSet | None:
 
 
 def rules_of(rule_set_id: UUID) -> Rules:
-    """Everything that a version asks: three queries."""
-    return rules_from(criteria_of([rule_set_id])[rule_set_id], heads_of([rule_set_id])[rule_set_id])
+    """Everything that a version asks: one query."""
+    return rules_from(asked_and_costed([rule_set_id])[rule_set_id])
 
 
-def rules_from(criteria: Iterable[Criterion], heads: Iterable[CostHead]) -> Rules:
-    return Rules(tuple(_asked(each) for each in criteria), tuple(_head(each) for each in heads))
+def rules_from(found: Kept) -> Rules:
+    """The same of rows that are at hand."""
+    asked = [_asked(each, found.evidence.get(each.pk, [])) for each in found.criteria]
+    return Rules(tuple(asked), tuple(_head(each) for each in found.heads))
 
 
 def providers_to_tell(category_id: UUID) -> set[UUID]:
@@ -54,13 +64,11 @@ def providers_to_tell(category_id: UUID) -> set[UUID]:
         establishment=OuterRef("pk"), category_id=category_id, ended_at__isnull=True
     )
     running = Establishment.objects.filter(Exists(listed), Q(provider__isnull=False))
-    return {
-        *writing.values_list("provider_id", flat=True),
-        *running.values_list("provider_id", flat=True),
-    }
+    both = writing.values_list("provider_id").union(running.values_list("provider_id"))
+    return {provider_id for (provider_id,) in both}
 
 
-def _asked(criterion: Criterion) -> Asked:
+def _asked(criterion: Criterion, evidence: Iterable[EvidenceRule]) -> Asked:
     question = criterion.question
     return Asked(
         code=question.code,
@@ -75,7 +83,7 @@ def _asked(criterion: Criterion) -> Asked:
         weight=criterion.weight,
         evidence=tuple(
             Wanted(each.kind, name_of(each.kind), each.least_sum_pence, each.is_optional)
-            for each in criterion.evidence.all()
+            for each in evidence
         ),
     )
 

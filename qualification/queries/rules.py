@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from dps.models import Category
-from qualification.models import CostHead, Criterion, RuleSet
+from qualification.models import CoreCostLine, CostHead, Criterion, EvidenceRule, RuleSet
+from qualification.queries.gathered import gathered, rows_of
 
 
 def in_force_on(day: date) -> Q:
@@ -51,3 +54,45 @@ def heads_of(rule_set_ids: Collection[UUID]) -> dict[UUID, list[CostHead]]:
     for row in CostHead.objects.filter(rule_set_id__in=rule_set_ids):
         found[row.rule_set_id].append(row)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a rule set asks, in its order: its criteria with their questions, and its cost heads."""
+
+    criteria: tuple[Criterion, ...]
+    heads: tuple[CostHead, ...]
+    evidence: Mapping[UUID, list[EvidenceRule]]
+    """By criterion; nothing where it wants none."""
+    lines: tuple[CoreCostLine, ...] = ()
+    """Of the applications that were named, under any of its heads."""
+
+
+def rules_of(
+    rule_set_ids: Collection[UUID], application_ids: Collection[UUID] = ()
+) -> dict[UUID, Asked]:
+    """Of each rule set all of it, with the costs of these applications: one query."""
+    of_set = {"rule_set_id": OuterRef("pk")}
+    evidence = EvidenceRule.objects.filter(criterion__rule_set_id=OuterRef("pk"))
+    lines = CoreCostLine.objects.filter(
+        head__rule_set_id=OuterRef("pk"), application_id__in=application_ids
+    )
+    rows = RuleSet.objects.filter(pk__in=rule_set_ids).annotate(
+        asked=gathered(Criterion.objects.filter(**of_set), "question"),
+        costed=gathered(CostHead.objects.filter(**of_set)),
+        wanted=gathered(evidence),
+        lines=gathered(lines),
+    )
+    return {row.pk: _asked(row) for row in rows}
+
+
+def _asked(row: Any) -> Asked:
+    evidence: dict[UUID, list[EvidenceRule]] = {}
+    for each in rows_of(EvidenceRule, row.wanted):
+        evidence.setdefault(each.criterion_id, []).append(each)
+    return Asked(
+        tuple(rows_of(Criterion, row.asked, "question")),
+        tuple(rows_of(CostHead, row.costed)),
+        evidence,
+        tuple(rows_of(CoreCostLine, row.lines)),
+    )

@@ -125,13 +125,26 @@ def inspection_worries(
 ) -> dict[UUID, tuple[str, ...] | None]:
     """By establishment, why its latest result of some scheme fails; none without any: 2 queries."""
     rules = inspection_rules()
-    found: dict[UUID, tuple[str, ...] | None] = dict.fromkeys(establishment_ids)
+    seen: dict[UUID, list[Inspection]] = {each: [] for each in establishment_ids}
     rows = Inspection.objects.filter(establishment_id__in=establishment_ids)
+    for row in latest_of_each(rows):
+        seen[row.establishment_id].append(row)
+    return {each: failures_of(found, rules, today) for each, found in seen.items()}
+
+
+def latest_of_each(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:
+    """The latest result of each establishment by each scheme."""
     latest = rows.order_by("establishment_id", "scale", "-inspected_on", "-id")
-    for row in latest.distinct("establishment_id", "scale"):
-        before = found[row.establishment_id] or ()
-        found[row.establishment_id] = (*before, *verdict_of(row, rules, today))
-    return found
+    return latest.distinct("establishment_id", "scale")
+
+
+def failures_of(
+    found: Collection[Inspection], rules: Collection[PassRule], today: date
+) -> tuple[str, ...] | None:
+    """Why these results fail, each by its own scheme; None where there are none."""
+    if not found:
+        return None
+    return tuple(said for row in found for said in verdict_of(row, rules, today))
 
 
 def verdict_of(row: Inspection, rules: Iterable[PassRule], today: date) -> tuple[str, ...]:

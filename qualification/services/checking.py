@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -201,23 +201,24 @@ def to_check(contents: Contents, *, stage: int | None = None) -> tuple[Answered,
     """What passes or fails and is asked in this application, of one stage or of both."""
     return tuple(
         each
-        for each in contents.questions
-        if not each.is_shown_only
-        and not each.is_kept
-        and (stage is None or each.criterion.question.stage == stage)
+        for each in contents.answered
+        if each.is_checked and stage in (None, each.criterion.question.stage)
     )
 
 
-def not_clear(contents: Contents, *, stage: int | None = None) -> tuple[Answered, ...]:
-    """What still has to be found clear: not looked at, asked about, or failing."""
-    found = checks_of([contents.application.id])
-    key = contents.application.id
-    return tuple(
-        each
-        for each in to_check(contents, stage=stage)
-        if (key, each.criterion.code) not in found
-        or found[key, each.criterion.code].result != Check.Result.CLEAR
-    )
+def not_clear(
+    contents: Contents, *, stage: int | None = None, checks: Mapping[str, Check] | None = None
+) -> tuple[Answered, ...]:
+    """What still has to be found clear: not looked at, asked about, or failing.
+
+    `checks` are those made of it, by code, where they have been read already.
+    """
+    if checks is None:
+        made = checks_of([contents.application.id])
+        checks = {code: one for (_, code), one in made.items()}
+    clear = {code for code, one in checks.items() if one.result == Check.Result.CLEAR}
+    asked = to_check(contents, stage=stage)
+    return tuple(each for each in asked if each.criterion.code not in clear)
 
 
 def _locked(application_id: UUID, code: str, *, for_all: bool) -> list[Application]:

@@ -20,8 +20,7 @@ from dps.services.messages import ProviderLetter, send_to_provider
 from providers.models import Establishment
 from qualification.models import Application, Check, CompetencyScore, Qualification
 from qualification.queries.applications import COSTS, Contents, contents_of, with_names
-from qualification.queries.caps import cap_in_force
-from qualification.queries.evaluation import checks_of
+from qualification.queries.circumstances import Circumstances, circumstances
 from qualification.scoring import Graded, statement_score
 from qualification.services.checking import not_clear
 from qualification.services.lifting import follow_decision, refuse_unless_they_may_lift
@@ -139,19 +138,17 @@ def score_of(contents: Contents) -> int:
     )
 
 
-def why_it_cannot_qualify(contents: Contents, day: date) -> list[str]:
+def why_it_cannot_qualify(contents: Contents, around: Circumstances) -> list[str]:
     """What stands in the way, in words for the officer; empty if nothing does."""
-    application = contents.application
-    checks = checks_of([application.id])
-    found = []
-    for each in not_clear(contents):
-        made = checks.get((application.id, each.criterion.code))
+    application, found = contents.application, []
+    for each in not_clear(contents, checks=around.checks):
+        made = around.checks.get(each.criterion.code)
         words = _NOT_CLEAR[made.result if made else "no" if each.passes is False else ""]
         found.append(f"“{each.criterion.title}” {words}")
     found += [f"“{each.criterion.title}” has no agreed grade" for each in contents.ungraded]
     if _costs_are_asked(application):
-        found += filter(None, [above_cap(contents, day)])
-    return [*found, *_about_the_establishment(application)]
+        found += filter(None, [above_cap(contents, around.cap_pence)])
+    return [*found, *_about_the_establishment(application, around)]
 
 
 _NOT_CLEAR = {
@@ -167,44 +164,36 @@ def _costs_are_asked(application: Application) -> bool:
     return application.suspension_id is None or COSTS in (application.to_put_right or ())
 
 
-def above_cap(contents: Contents, day: date) -> str:
+def above_cap(contents: Contents, cap_pence: int | None) -> str:
     """In words, if the core costs are above the cap common to all councils; else empty (Q7)."""
-    application = contents.application
-    cap = cap_in_force(application.category_id, None, day)
-    if cap is None or contents.totals.year_pence <= cap.year_pence:
+    if cap_pence is None or contents.totals.year_pence <= cap_pence:
         return ""
     return (
         f"the core costs come to {show(contents.totals.year_pence)} a year, above the cap of"
-        f" {show(cap.year_pence)} that all councils share"
+        f" {show(cap_pence)} that all councils share"
     )
 
 
-def may_fail(contents: Contents, day: date) -> list[str]:
+def may_fail(contents: Contents, around: Circumstances) -> list[str]:
     """The codes that a decision can name as failed: found so by a check, or beyond doubt."""
-    checks = checks_of([contents.application.id])
-    key = contents.application.id
     codes = []
-    for each in not_clear(contents):
-        made = checks.get((key, each.criterion.code))
+    for each in not_clear(contents, checks=around.checks):
+        made = around.checks.get(each.criterion.code)
         if each.passes is False or (made and made.result == Check.Result.FAILS):
             codes.append(each.criterion.code)
-    return [*codes, COSTS] if above_cap(contents, day) else codes
+    return [*codes, COSTS] if above_cap(contents, around.cap_pence) else codes
 
 
-def _about_the_establishment(application: Application) -> list[str]:
+def _about_the_establishment(application: Application, around: Circumstances) -> list[str]:
     found = []
-    place = Establishment.objects.get(pk=application.establishment_id)
-    if place.provider_id != application.provider_id:
+    if not around.is_claim_confirmed:
         found.append("the provider’s claim to run the establishment is not confirmed")
-    if not place.is_open:
+    if not around.is_open:
         found.append("the establishment is closed on the register")
-    listed = Qualification.objects.filter(
-        establishment_id=place.id, category_id=application.category_id, ended_at__isnull=True
-    )
     if application.suspension_id is not None:
-        if not listed.exists():
+        if not around.is_listed:
             found.append("the establishment is on the list of this category no more")
-    elif listed.exists():
+    elif around.is_listed:
         found.append("the establishment is on the list of this category already")
     return found
 
@@ -214,7 +203,7 @@ def _refuse_unless_it_can_qualify(contents: Contents, *, actor: Actor, day: date
     refuse_unless_they_may_lift(application, actor)
     # Two applications for one establishment are decided one after the other.
     Establishment.objects.select_for_update().get(pk=application.establishment_id)
-    found = why_it_cannot_qualify(contents, day)
+    found = why_it_cannot_qualify(contents, _circumstances(application, day))
     if found:
         raise CannotQualify(f"This establishment cannot qualify yet: {'; '.join(found)}")
 
@@ -224,7 +213,8 @@ def _refuse_unless_these_fail(
 ) -> None:
     if not failed:
         raise NothingFails(field="failed")
-    unfounded = set(failed) - set(may_fail(contents, day))
+    around = _circumstances(contents.application, day)
+    unfounded = set(failed) - set(may_fail(contents, around))
     if unfounded:
         titles = {each.criterion.code: each.criterion.title for each in contents.answered}
         named = ", ".join(sorted(titles.get(code, code.capitalize()) for code in unfounded))
@@ -232,8 +222,7 @@ def _refuse_unless_these_fail(
             f"No check has found that this does not pass: {named}. Record the check first",
             field="failed",
         )
-    checks = checks_of([contents.application.id])
-    finders = {one.checked_by_id for (_, code), one in checks.items() if code in failed}
+    finders = {one.checked_by_id for code, one in around.checks.items() if code in failed}
     if actor.person_id in finders:
         raise SecondPersonDecides
 
@@ -243,6 +232,10 @@ def _take_effect(application: Application, *, actor: Actor, now: datetime) -> No
         _put_on_the_list(application, now=now)
     else:
         follow_decision(application, actor=actor, now=now)
+
+
+def _circumstances(application: Application, day: date) -> Circumstances:
+    return circumstances([application.id], day)[application.id]
 
 
 def _put_on_the_list(application: Application, *, now: datetime) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet
 
 from dps import audit
 from dps.actors import REGION_ID, Actor
@@ -14,8 +17,9 @@ from dps.documents import NewDocument, make
 from dps.models import Document
 from dps.outbox.jobs import job
 from qualification.grades import DESCRIPTORS, points
-from qualification.models import AgreedGrade, Application, Criterion
+from qualification.models import AgreedGrade, Application, Check, Criterion
 from qualification.queries.applications import COSTS, Answered, Contents, contents_of, with_names
+from qualification.queries.caps import cap_in_force
 from qualification.queries.evaluation import checks_of
 from qualification.services.deciding import MAKE_OUTCOME_LETTER, above_cap
 from qualification.states import DECIDED, ApplicationState
@@ -59,8 +63,12 @@ class Outcome:
         return tuple(each.title for each in self.to_put_right)
 
 
-def outcome_of(contents: Contents) -> Outcome:
+def outcome_of(contents: Contents, checks: Mapping[str, Check] | None = None) -> Outcome:
+    """`checks` are those made of it, by code, where they have been read already."""
     application = contents.application
+    if checks is None:
+        made = checks_of([application.id]) if application.failed else {}
+        checks = {code: one for (_, code), one in made.items()}
     return Outcome(
         application=application,
         is_qualified=application.state == ApplicationState.QUALIFIED,
@@ -69,7 +77,7 @@ def outcome_of(contents: Contents) -> Outcome:
             for each in contents.statements
             if each.agreed and _had_been_agreed(each.agreed, application)
         ),
-        to_put_right=tuple(_to_put_right(contents)),
+        to_put_right=tuple(_to_put_right(contents, checks)),
     )
 
 
@@ -90,17 +98,18 @@ def _line(criterion: Criterion, agreed: AgreedGrade) -> GradeLine:
     )
 
 
-def _to_put_right(contents: Contents) -> list[ToPutRight]:
+def _to_put_right(contents: Contents, checks: Mapping[str, Check]) -> list[ToPutRight]:
     """In the order of the questions; the costs last."""
     application = contents.application
     found = []
-    checks = checks_of([application.id]) if application.failed else {}
     for each in contents.answered:
         if each.criterion.code in application.failed:
-            made = checks.get((application.id, each.criterion.code))
+            made = checks.get(each.criterion.code)
             found.append(ToPutRight(each.criterion.title, _how(each, made.note if made else "")))
     if COSTS in application.failed and application.decided_at is not None:
-        said = above_cap(contents, london(application.decided_at).date())
+        day = london(application.decided_at).date()
+        cap = cap_in_force(application.category_id, None, day)
+        said = above_cap(contents, cap.year_pence if cap else None)
         found.append(ToPutRight("Core costs", f"{said[:1].upper()}{said[1:]}." if said else ""))
     return found
 
@@ -134,5 +143,10 @@ def make_outcome_letter(*, application_id: str, actor: Actor, now: datetime) -> 
 
 def letter_of(application_id: UUID) -> Document | None:
     """The letter, if it has been made; without its bytes."""
+    return letters(application_id).defer("content").first()
+
+
+def letters(application_id: UUID | OuterRef) -> QuerySet[Document]:
+    """Every version of the letter, the latest first."""
     made = Document.objects.of(REGION_ID).filter(kind=KIND, subject_id=application_id)
-    return made.defer("content").order_by("-version").first()
+    return made.order_by("-version")

@@ -16,7 +16,7 @@ from dps.refusals import IllegalTransition, NotPermitted
 from providers.models import Evidence
 from qualification.models import Application, Criterion, Qualification, Suspension
 from qualification.queries.applications import in_progress
-from qualification.queries.rules import criteria_of
+from qualification.queries.rules import criteria_of, rules_of
 from qualification.services.carrying_over import copy_costs
 from qualification.services.starting import AlreadyApplying, NotYourEstablishment, start_joining
 from qualification.services.suspending import AlreadyLifted, reinstate
@@ -150,11 +150,11 @@ def follow_decision(application: Application, *, actor: Actor, now: datetime) ->
 def can_be_named(establishment_id: UUID) -> list[tuple[str, str]]:
     """Code and title of all that passes or fails in its categories, and the costs."""
     listed = Qualification.objects.filter(establishment_id=establishment_id, ended_at__isnull=True)
-    criteria = criteria_of(set(listed.values_list("rule_set_id", flat=True)))
+    asked = rules_of(set(listed.values_list("rule_set_id", flat=True)))
     titles = {
         each.code: each.title
-        for rules in criteria.values()
-        for each in rules
+        for rules in asked.values()
+        for each in rules.criteria
         if Asked(each.code, each.kind).passes_or_fails
     }
     return [*titles.items(), (COSTS, COSTS_TITLE)] if titles else []

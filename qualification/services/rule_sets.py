@@ -91,6 +91,7 @@ def _copy(source: RuleSet, draft: RuleSet) -> None:
             title=head.title,
             guidance=head.guidance,
             schedule=head.schedule,
+            stay=head.stay,
             driver=head.driver,
             is_optional=head.is_optional,
             position=head.position,

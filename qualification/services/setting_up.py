@@ -132,6 +132,7 @@ def install_rules(*, category: Category, from_date: date, actor: Actor, now: dat
             title=each.title,
             guidance=each.guidance,
             schedule=each.schedule,
+            stay=each.stay.value if each.stay else "",
             driver=each.driver.value,
             is_optional=each.is_optional,
             position=position,

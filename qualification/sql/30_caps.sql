@@ -4,13 +4,24 @@
 CREATE OR REPLACE FUNCTION listed_core_costs(cid uuid)
 RETURNS TABLE (establishment_id uuid, year_pence bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $f$
-  SELECT q.establishment_id, sum(l.amount_pence * CASE l.basis WHEN 'year' THEN 1
-      WHEN 'month' THEN 12 ELSE CASE WHEN c.is_residential THEN 52 ELSE 38 END END)::bigint
-  FROM qualification_qualification q
-  JOIN dps_category c ON c.id = q.category_id
-  JOIN qualification_corecostline l ON l.application_id = q.application_id
-  WHERE q.category_id = cid AND q.ended_at IS NULL
-  GROUP BY q.establishment_id
+  -- Each residential schedule that is filled with the common lines, in its own weeks; the dearest.
+  SELECT w.establishment_id, max(w.year_pence) FROM (
+    SELECT q.establishment_id, coalesce(s.stay, '') AS stay,
+        sum(l.amount_pence * CASE l.basis WHEN 'year' THEN 1 WHEN 'month' THEN 12
+            ELSE CASE s.stay WHEN 'terms' THEN 38 WHEN 'all_year' THEN 52
+              ELSE CASE WHEN c.is_residential THEN 52 ELSE 38 END END END)::bigint AS year_pence
+    FROM qualification_qualification q
+    JOIN dps_category c ON c.id = q.category_id
+    LEFT JOIN LATERAL (
+      SELECT DISTINCT h.stay FROM qualification_corecostline f
+      JOIN qualification_costhead h ON h.id = f.head_id
+      WHERE f.application_id = q.application_id AND h.stay <> '') s ON true
+    JOIN qualification_corecostline l ON l.application_id = q.application_id
+    JOIN qualification_costhead h ON h.id = l.head_id
+      AND (h.stay = '' OR h.stay = s.stay)
+    WHERE q.category_id = cid AND q.ended_at IS NULL
+    GROUP BY q.establishment_id, s.stay) w
+  GROUP BY w.establishment_id
 $f$;
 REVOKE EXECUTE ON FUNCTION listed_core_costs(uuid) FROM PUBLIC;
 

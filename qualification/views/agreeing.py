@@ -16,7 +16,6 @@ from dps.refusals import NotUnderstood
 from dps.views.access import requires
 from qualification.forms.deciding import ReopenForm
 from qualification.forms.grading import AgreedForm, PanelForm
-from qualification.models import Joining
 from qualification.presenters import evaluation as words
 from qualification.queries.applications import with_names
 from qualification.queries.evaluation import Statement, statement
@@ -130,12 +129,11 @@ def _initial(one: Statement) -> dict[str, Any]:
 
 
 def _context(one: Statement) -> dict[str, Any]:
-    joining = Joining.objects.select_related("provider").get(pk=one.answer.joining_id)
     is_open = any(each.state == ApplicationState.EVALUATION for each in one.applications)
     counted = one.agreed is not None and any(each.state in COUNTED for each in one.applications)
     return {
         "statement": one,
-        "joining": joining,
+        "joining": one.answer.joining,
         "names": words.in_names(one.applications),
         "may_save": is_open and not counted,
     }

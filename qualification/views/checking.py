@@ -14,16 +14,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dps.clock import london
 from dps.permissions import Action, may
 from dps.views.access import requires
-from providers.models import Inspection
-from providers.queries.evidence import kept_of
 from qualification.forms.checking import ASK, CheckForm, ReplyForm
 from qualification.models import Application, PointToClear
 from qualification.presenters.checking import EVIDENCE_HEAD, INSPECTION_HEAD, Held, Matter, matter
 from qualification.presenters.deciding import name_of
-from qualification.queries.applications import contents_of, with_names
-from qualification.queries.asked import asked_by
-from qualification.queries.evaluation import alike, checks_of, points_of
-from qualification.services.checking import ask_provider, check, pass_stage_one, reply, to_check
+from qualification.queries.applications import with_names
+from qualification.queries.matters import (
+    evidence_of,
+    inspections_of,
+    sent_to_check,
+    with_findings,
+)
+from qualification.services.checking import ask_provider, check, pass_stage_one, reply
 from qualification.states import WITH_THE_TEAM, ApplicationState
 from qualification.views.page_forms import posted, save
 
@@ -58,11 +60,10 @@ def check_one(request: Any, application_id: UUID, code: str) -> HttpResponse:
     if found is None:
         raise Http404
     today = london(request.received_at).date()
-    count = len(alike(application, code, states=WITH_THE_TEAM)) if found.each.is_common else 1
     initial = {}
     if found.check is not None:
         initial = {"result": found.check.result, "note": found.check.note}
-    form = CheckForm(posted(request), today=today, alike=count, initial=initial)
+    form = CheckForm(posted(request), today=today, alike=found.alike, initial=initial)
     status = save(request, form, lambda typed: _record(request, found, typed), "check")
     if status == 303:
         messages.success(request, _told(form, found))
@@ -147,7 +148,7 @@ def point(request: Any, point_id: UUID) -> HttpResponse:
 
 def _application(application_id: UUID) -> Application:
     rows = with_names().select_related("joining").filter(submitted_at__isnull=False)
-    return get_object_or_404(rows, pk=application_id)
+    return get_object_or_404(with_findings(rows), pk=application_id)
 
 
 def _context(request: Any, application: Application) -> dict[str, Any]:
@@ -162,34 +163,10 @@ def _context(request: Any, application: Application) -> dict[str, Any]:
 
 def _matters(application: Application, request: Any) -> list[Matter]:
     """All that passes or fails in it: the same queries for any number of questions."""
-    today = london(request.received_at).date()
-    contents = contents_of(application)
-    asked = {
-        each.criterion.code: each
-        for each in asked_by([application.rule_set_id])[application.rule_set_id]
-    }
-    place = application.establishment_id
-    pieces = kept_of({place: application.provider_id})
     held = Held(
-        tuple(pieces.get(place, ())),
-        tuple(Inspection.objects.filter(establishment_id=place).order_by("-inspected_on")[:10]),
+        evidence_of(application),
+        inspections_of(application),
         may_be_opened=may(request.actor, Action.READ_UPLOAD),
     )
-    made, points = checks_of([application.id]), points_of([application.id])
-    others = Application.objects.filter(
-        joining_id=application.joining_id, state__in=WITH_THE_TEAM
-    ).count()
-    return [
-        matter(
-            application,
-            (each, asked[each.criterion.code]),
-            (
-                made.get((application.id, each.criterion.code)),
-                points.get((application.id, each.criterion.code), []),
-            ),
-            held,
-            today=today,
-            alike=others if each.is_common else 1,
-        )
-        for each in to_check(contents)
-    ]
+    today = london(request.received_at).date()
+    return [matter(application, each, held, today=today) for each in sent_to_check(application)]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,11 +17,13 @@ from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
 from qualification.core_costs import totals
 from qualification.forms.costs import CopyForm, CoreCostsForm
+from qualification.models import Discount
 from qualification.presenters import applying as words
 from qualification.presenters import costs as cost_words
 from qualification.queries.applications import Costs, costs_of, with_names
 from qualification.queries.cost_sources import with_costs_like
-from qualification.queries.discounts import steps_of
+from qualification.queries.discounts import in_order
+from qualification.queries.gathered import gathered, rows_of
 from qualification.services.answering import ChangedMeanwhile
 from qualification.services.costs import copy_core_costs, set_core_costs
 from qualification.states import ApplicationState
@@ -120,7 +123,9 @@ def _page(
         "others": others or [],
         "cost_head": words.COST_HEAD,
         "discount_head": cost_words.DISCOUNT_HEAD,
-        "discounts": cost_words.discount_rows(steps_of(application.pk)),
+        "discounts": cost_words.discount_rows(
+            in_order(rows_of(Discount, contents.application.offered))  # type: ignore[attr-defined]
+        ),
         **_totals(request, contents, form),
     }
     return render(request, "qualification/core_costs.html", context, status=status)
@@ -155,7 +160,9 @@ def _totals(request: Any, contents: Costs, form: CoreCostsForm) -> dict[str, Any
 
 
 def _contents(application_id: UUID) -> Costs:
-    return costs_of(get_object_or_404(with_names().select_related("joining"), pk=application_id))
+    offered = gathered(Discount.objects.filter(application_id=OuterRef("pk")))
+    rows = with_names().select_related("joining").annotate(offered=offered)
+    return costs_of(get_object_or_404(rows, pk=application_id))
 
 
 def _is_draft(contents: Costs) -> bool:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dps.actors import REGION_ID
 from dps.clock import london
 from dps.permissions import Action, may
 from dps.refusals import NotUnderstood, Refusal
@@ -20,7 +21,7 @@ from dps.views.access import record_refusal, requires
 from providers.models import Claim
 from qualification.forms.deciding import DecisionForm, TogetherForm
 from qualification.forms.words import YES
-from qualification.models import Application, Joining
+from qualification.models import Application, Discount, Joining
 from qualification.presenters import applying as cost_words
 from qualification.presenters import deciding as words
 from qualification.presenters.costs import DISCOUNT_HEAD, discount_rows
@@ -31,9 +32,11 @@ from qualification.queries.applications import (
     contents_of_all,
     with_names,
 )
-from qualification.queries.discounts import steps_of
+from qualification.queries.circumstances import circumstances_of, with_circumstances
+from qualification.queries.discounts import in_order
+from qualification.queries.gathered import gathered, rows_of
 from qualification.services.deciding import decide, may_fail, score_of, why_it_cannot_qualify
-from qualification.services.letters import letter_of
+from qualification.services.letters import letters
 from qualification.states import DECIDED, WITH_THE_TEAM, ApplicationState
 from qualification.views.page_forms import posted, save
 
@@ -44,30 +47,35 @@ MOST_TOGETHER = 40
 @requires(Action.VIEW_APPLICATIONS)
 def review(request: Any, application_id: UUID) -> HttpResponse:
     """One application with all that is in it."""
-    contents = _contents(application_id)
-    application = contents.application
-    state = ApplicationState(application.state)
-    today = london(request.received_at).date()
-    is_waiting = state in WITH_THE_TEAM
     claims = Claim.objects.filter(
-        provider_id=application.provider_id, establishment_id=application.establishment_id
+        provider_id=OuterRef("provider_id"), establishment_id=OuterRef("establishment_id")
     )
+    rows = _sent(request).annotate(
+        claims=gathered(claims.order_by("-claimed_at")[:1]),
+        offered=gathered(Discount.objects.filter(application_id=OuterRef("pk"))),
+        letter_id=Subquery(letters(OuterRef("pk")).values("pk")[:1]),
+    )
+    application: Any = get_object_or_404(rows, pk=application_id)
+    contents = contents_of(application)
+    state = ApplicationState(application.state)
+    is_waiting = state in WITH_THE_TEAM
     context = {
         "application": application,
-        "facts": words.facts(application, claims.order_by("-claimed_at").first()),
+        "facts": words.facts(application, next(iter(rows_of(Claim, application.claims)), None)),
         "statements": words.statements(contents),
         "shown": [each for each in contents.questions if each.is_shown_only and each.text],
         "cost_head": cost_words.COST_HEAD,
         "costs": cost_words.cost_rows(contents.costed),
         "totals": cost_words.totals_words(contents.totals),
         "discount_head": DISCOUNT_HEAD,
-        "discounts": discount_rows(steps_of(application_id)),
+        "discounts": discount_rows(in_order(rows_of(Discount, application.offered))),
         "score": _score(contents),
         "is_waiting": is_waiting,
         "is_moderated": state is ApplicationState.MODERATED,
-        "in_the_way": _shown(contents, state, today),
+        "in_the_way": _shown(contents, state),
         "may_decide": is_waiting and may(request.actor, Action.DECIDE_APPLICATION),
-        "letter": letter_of(application.pk) if state in DECIDED else None,
+        "letter": application.letter_id if state in DECIDED else None,
+        "region": REGION_ID,
         "may_read_letter": may(request.actor, Action.READ_DOCUMENT),
     }
     return render(request, "qualification/team/review.html", context)
@@ -77,10 +85,10 @@ def review(request: Any, application_id: UUID) -> HttpResponse:
 @requires(Action.DECIDE_APPLICATION)
 def decision(request: Any, application_id: UUID) -> HttpResponse:
     """Qualifies, or does not; with the reason that goes into the letter."""
-    contents = _contents(application_id)
+    contents = _contents(request, application_id)
     application = contents.application
-    today = london(request.received_at).date()
-    failing = may_fail(contents, today) if application.state in WITH_THE_TEAM else []
+    around = circumstances_of(application)
+    failing = may_fail(contents, around) if application.state in WITH_THE_TEAM else []
     form = DecisionForm(posted(request), failing=_titles(contents, failing))
     status = save(
         request,
@@ -96,7 +104,7 @@ def decision(request: Any, application_id: UUID) -> HttpResponse:
         "decide_application",
     )
     if status == 303:
-        messages.success(request, _told(_contents(application_id).application))
+        messages.success(request, _told(_contents(request, application_id).application))
         return redirect("qualification:review", application_id=application_id)
     context = {
         "application": application,
@@ -106,7 +114,7 @@ def decision(request: Any, application_id: UUID) -> HttpResponse:
         "is_own": application.moderated_by_id == request.actor.person_id,
         "failing": failing,
         "may_lift": may(request.actor, Action.REINSTATE),
-        "in_the_way": why_it_cannot_qualify(contents, today),
+        "in_the_way": why_it_cannot_qualify(contents, around),
         "score": _score(contents),
     }
     return render(request, "qualification/team/decision.html", context, status=status)
@@ -118,14 +126,13 @@ def together(request: Any, joining_id: UUID) -> HttpResponse:
     """One reason for several that qualify; each gets its own letter, what cannot is named."""
     one = get_object_or_404(Joining.objects.select_related("provider"), pk=joining_id)
     given = request.POST if request.method == "POST" else request.GET
-    contents = _chosen(joining_id, given.getlist("a"))
-    today = london(request.received_at).date()
+    contents = _chosen(request, joining_id, given.getlist("a"))
     lines: list[dict[str, Any]] = [
         {
             "application": each.application,
             "name": words.name_of(each.application),
             "score": _score(each),
-            "in_the_way": _in_the_way(request, each, today),
+            "in_the_way": _in_the_way(request, each),
         }
         for each in contents
     ]
@@ -141,21 +148,21 @@ def together(request: Any, joining_id: UUID) -> HttpResponse:
     return render(request, "qualification/team/together.html", context, status=status)
 
 
-def _shown(contents: Contents, state: ApplicationState, today: date) -> list[str]:
+def _shown(contents: Contents, state: ApplicationState) -> list[str]:
     """What stands in the way; before the grading is closed, without what is only not done yet."""
     if state not in WITH_THE_TEAM:
         return []
-    found = why_it_cannot_qualify(contents, today)
+    found = why_it_cannot_qualify(contents, circumstances_of(contents.application))
     return found if state is ApplicationState.MODERATED else words.serious(found)
 
 
-def _in_the_way(request: Any, contents: Contents, today: date) -> list[str]:
+def _in_the_way(request: Any, contents: Contents) -> list[str]:
     application = contents.application
     if application.state != ApplicationState.MODERATED:
         return ["it does not wait for a decision"]
     if application.moderated_by_id == request.actor.person_id:
         return ["you agreed its grades, so somebody else decides"]
-    return why_it_cannot_qualify(contents, today)
+    return why_it_cannot_qualify(contents, circumstances_of(application))
 
 
 def _decide_all(request: Any, ready: Sequence[Application], reason: str) -> None:
@@ -180,14 +187,14 @@ def _decide_all(request: Any, ready: Sequence[Application], reason: str) -> None
         messages.success(request, f"{what} on the list. The provider gets a letter for each.")
 
 
-def _chosen(joining_id: UUID, ids: Sequence[str]) -> list[Contents]:
+def _chosen(request: Any, joining_id: UUID, ids: Sequence[str]) -> list[Contents]:
     try:
         wanted = [UUID(each) for each in ids][:MOST_TOGETHER]
     except ValueError:
         raise NotUnderstood from None
     if not wanted:
         raise NotUnderstood("Tick the applications first")
-    rows = with_names().filter(joining_id=joining_id, id__in=wanted, submitted_at__isnull=False)
+    rows = _sent(request).filter(joining_id=joining_id, id__in=wanted)
     found = contents_of_all(rows.order_by("establishment__name", "category__position", "id"))
     if not found:
         raise Http404
@@ -210,9 +217,12 @@ def _score(contents: Contents) -> int | None:
     return None if contents.ungraded or not contents.statements else score_of(contents)
 
 
-def _contents(application_id: UUID) -> Contents:
+def _contents(request: Any, application_id: UUID) -> Contents:
+    return contents_of(get_object_or_404(_sent(request), pk=application_id))
+
+
+def _sent(request: Any) -> QuerySet[Application]:
     """What was sent once; the database shows the central team no draft."""
     sent = with_names().select_related("submitted_by", "decided_by", "joining")
-    return contents_of(
-        get_object_or_404(sent.filter(submitted_at__isnull=False), pk=application_id)
-    )
+    today = london(request.received_at).date()
+    return with_circumstances(sent.filter(submitted_at__isnull=False), today)

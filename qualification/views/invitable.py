@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -14,8 +15,9 @@ from dps.money import show
 from dps.permissions import Action
 from dps.views.access import requires
 from providers.models import Establishment
+from qualification.models import Suspension
+from qualification.queries.gathered import gathered, rows_of
 from qualification.queries.invitable import Invitable, ListedIn, listed_in
-from qualification.queries.qualified import suspensions_in_force
 
 HEAD = ("Council", "Can it invite you?", "Why")
 
@@ -24,12 +26,15 @@ HEAD = ("Council", "Can it invite you?", "Why")
 @requires(Action.VIEW_STANDING)
 def who_can_invite(request: Any, establishment_id: UUID) -> HttpResponse:
     """Of the provider's own establishment, category by category."""
-    own = Establishment.objects.filter(provider_id=request.actor.provider_id)
-    establishment = get_object_or_404(own, pk=establishment_id)
+    in_force = Suspension.objects.filter(establishment_id=OuterRef("pk"), lifted_at__isnull=True)
+    own = Establishment.objects.filter(provider_id=request.actor.provider_id).annotate(
+        in_force=gathered(in_force.order_by("-suspended_at", "-id"))
+    )
+    establishment: Any = get_object_or_404(own, pk=establishment_id)
     today = london(request.received_at).date()
     context = {
         "establishment": establishment,
-        "suspensions": suspensions_in_force([establishment_id]).get(establishment_id, []),
+        "suspensions": rows_of(Suspension, establishment.in_force),
         "head": HEAD,
         "lists": [_words(each) for each in listed_in(establishment_id, today)],
     }

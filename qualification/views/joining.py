@@ -92,7 +92,7 @@ def application(request: Any, application_id: UUID) -> HttpResponse:
     rows = with_facts(with_names().select_related("joining", "rule_set", "before"))
     one = get_object_or_404(rows, pk=application_id)
     if one.state != _S.DRAFT:
-        return _where_it_stands(request, application_id)
+        return _where_it_stands(request, one)
     (each,) = progress_of_all([one], london(request.received_at).date())
     context = {
         "application": one,
@@ -113,9 +113,8 @@ def _why_it_failed(one: Application) -> dict[str, str]:
     return {each.title: each.how for each in outcome_of(contents_of(before)).to_put_right}
 
 
-def _where_it_stands(request: Any, application_id: UUID) -> HttpResponse:
-    contents = contents_of(get_object_or_404(with_names(), pk=application_id))
-    one = contents.application
+def _where_it_stands(request: Any, one: Application) -> HttpResponse:
+    contents = contents_of(one)
     context = {
         "application": one,
         "status": words.status_words(one),

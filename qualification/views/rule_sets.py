@@ -27,7 +27,7 @@ from qualification.queries.rule_versions import (
     rules_of,
     versions_of,
 )
-from qualification.queries.rules import criteria_of, heads_of
+from qualification.queries.rules import rules_of as asked_and_costed
 from qualification.rule_changes import Rules, differences, in_the_way, why_unlawful
 from qualification.services import rule_sets as services
 from qualification.views.attempt import DONE, attempt, posted
@@ -69,7 +69,7 @@ def rule_set(request: Any, rule_set_id: UUID) -> HttpResponse:
     """One version with all that it asks; a draft with the pages that change it."""
     found = _version(rule_set_id)
     may_change = not found.is_published and may(request.actor, Action.SET_UP_MARKET)
-    asked, heads = criteria_of([found.pk])[found.pk], heads_of([found.pk])[found.pk]
+    asked = asked_and_costed([found.pk])[found.pk]
     context = {
         "version": found,
         "category": found.category,
@@ -77,9 +77,9 @@ def rule_set(request: Any, rule_set_id: UUID) -> HttpResponse:
         "may_change": may_change,
         "cards": words.question_cards(asked, may_change=may_change),
         "lines_head": words.lines_head(may_change=may_change),
-        "lines": words.line_rows(heads, may_change=may_change),
+        "lines": words.line_rows(asked.heads, may_change=may_change),
     }
-    context |= _compared(found, rules_from(asked, heads))
+    context |= _compared(found, rules_from(asked))
     return render(request, "qualification/market/rule_set.html", context)
 
 

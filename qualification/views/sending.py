@@ -6,23 +6,27 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dps.actors import REGION_ID
 from dps.clock import london
 from dps.permissions import Action, may
 from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
 from qualification.deciding_time import DECIDED_WITHIN
 from qualification.forms.joining import SendForm
-from qualification.models import Application, Joining
+from qualification.models import Application, Check, Joining
 from qualification.presenters import sending as words
 from qualification.queries.applications import contents_of, with_names
+from qualification.queries.circumstances import made_checks
 from qualification.queries.entry import entry_on
+from qualification.queries.gathered import gathered
 from qualification.queries.progress import Followed
 from qualification.services.applying import submit_applications, withdraw_application
-from qualification.services.letters import letter_of, outcome_of
+from qualification.services.letters import letters, outcome_of
 from qualification.services.lifting import put_suspension_right
 from qualification.services.putting_right import put_right as put_right_service
 from qualification.services.starting import start_application
@@ -156,25 +160,33 @@ def put_right(request: Any, application_id: UUID) -> HttpResponse:
 @requires(Action.PREPARE_APPLICATION)
 def outcome(request: Any, application_id: UUID) -> HttpResponse:
     """The outcome letter as a page."""
-    decided = with_names().filter(state__in=DECIDED)
-    contents = contents_of(get_object_or_404(decided, pk=application_id))
+    decided = (
+        with_names()
+        .filter(state__in=DECIDED)
+        .annotate(
+            made_checks=gathered(Check.objects.filter(application_id=OuterRef("pk")), "checked_by"),
+            letter_id=Subquery(letters(OuterRef("pk")).values("pk")[:1]),
+            is_followed=Exists(_following()),
+        )
+    )
+    application: Any = get_object_or_404(decided, pk=application_id)
+    is_rejected = application.state == ApplicationState.REJECTED
     context = {
-        "application": contents.application,
-        "outcome": outcome_of(contents),
-        "letter": letter_of(application_id),
-        "may_put_right": _may_put_right(contents.application),
+        "application": application,
+        "outcome": outcome_of(contents_of(application), made_checks(application)),
+        "letter": application.letter_id,
+        "region": REGION_ID,
+        "may_put_right": is_rejected and not application.is_followed,
     }
     return render(request, "qualification/outcome.html", context)
 
 
-def _may_put_right(application: Application) -> bool:
-    """Nothing for the same is in progress or has succeeded since."""
-    if application.state != ApplicationState.REJECTED:
-        return False
+def _following() -> QuerySet[Application]:
+    """For the same, in progress or successful since."""
     since = Application.objects.filter(
-        provider_id=application.provider_id,
-        establishment_id=application.establishment_id,
-        category_id=application.category_id,
-        started_at__gt=application.started_at,
+        provider_id=OuterRef("provider_id"),
+        establishment_id=OuterRef("establishment_id"),
+        category_id=OuterRef("category_id"),
+        started_at__gt=OuterRef("started_at"),
     )
-    return not since.exclude(state=ApplicationState.WITHDRAWN).exists()
+    return since.exclude(state=ApplicationState.WITHDRAWN)

@@ -25,15 +25,16 @@ from qualification.models import Application, Joining
 from qualification.presenters import deciding as words
 from qualification.presenters import evaluation as rows
 from qualification.queries import applications
-from qualification.queries.applications import contents_of_all, with_names
-from qualification.queries.evaluation import checks_of, statements_of, with_progress
-from qualification.queries.work_list import (
-    Work,
-    inspection_worries,
-    with_worries,
-    work_for,
-    worries_of,
+from qualification.queries.applications import with_names
+from qualification.queries.evaluation import with_progress
+from qualification.queries.joining_work import (
+    inspection_rules_of,
+    joinings,
+    parts_of,
+    statement_lines,
+    worries_about,
 )
+from qualification.queries.work_list import Work, work_for
 from qualification.services.agreeing import moderate
 from qualification.services.checking import pass_stage_one
 from qualification.states import DECIDED, WITH_THE_TEAM, ApplicationState
@@ -118,35 +119,23 @@ def decided(request: Any) -> HttpResponse:
 @requires(Action.VIEW_APPLICATIONS)
 def joining(request: Any, joining_id: UUID) -> HttpResponse:
     """All that a provider applies for in one go, who grades it, and what comes next."""
-    one = get_object_or_404(Joining.objects.select_related("provider"), pk=joining_id)
+    one: Any = get_object_or_404(joinings(), pk=joining_id)
     today = london(request.received_at).date()
-    sent = with_worries(with_names().filter(joining=one, submitted_at__isnull=False))
-    ordered = sent.order_by("establishment__name", "category__position", "submitted_at", "id")
-    page = Paginator(ordered, APPLICATIONS_A_PAGE).get_page(request.GET.get("page"))
-    contents = contents_of_all(page)
-    judged = inspection_worries({each.application.establishment_id for each in contents}, today)
-    checks = checks_of([each.application.id for each in contents])
-    statements = statements_of(one.id, states=OPEN_STAGES)
-    shown = [each.application for each in contents]
+    pages = Paginator(parts_of(joining_id), APPLICATIONS_A_PAGE)
+    pages.count = one.parts  # Known already: not counted again.
+    page = pages.get_page(request.GET.get("page"))
+    shown, rules = list(page), inspection_rules_of(one)
+    lines = statement_lines(joining_id, states=OPEN_STAGES)
     context = {
         "joining": one,
         "page": page,
         "counts": words.stage_counts(shown),
         "applications": [
-            rows.application_row(
-                each,
-                checks,
-                worries_of(each.application, judged)
-                if each.application.state in WITH_THE_TEAM
-                else (),
-            )
-            for each in contents
+            rows.application_row(each, worries_about(each, rules, today)) for each in shown
         ],
-        "evaluators": rows.evaluator_rows(with_progress(one.id)),
+        "evaluators": rows.evaluator_rows(with_progress(joining_id)),
         "statements_head": rows.STATEMENTS_HEAD,
-        "statements": rows.statement_rows(
-            statements, may_agree=may(request.actor, Action.AGREE_GRADES)
-        ),
+        "statements": rows.statement_rows(lines, may_agree=may(request.actor, Action.AGREE_GRADES)),
         "is_graded": any(each.state in OPEN_STAGES for each in shown),
         "is_open": any(each.state in WITH_THE_TEAM for each in shown),
         "may_work": may(request.actor, Action.CHECK_APPLICATION),

@@ -77,9 +77,12 @@ def draft_of(invitation: Invitation) -> BidDraft | None:
     return found.filter(invitation_id=invitation.pk).first()
 
 
-def carried_lines(invitation: Invitation) -> tuple[BidLine, ...]:
-    """The establishment's core costs as carried from qualification, at their full amounts."""
-    lines = core_lines(invitation.establishment_id, invitation.category_id)
+def carried_lines(invitation: Invitation, *, weeks: int | None = None) -> tuple[BidLine, ...]:
+    """The establishment's core costs as carried from qualification, at their full amounts.
+
+    For a place of so many weeks a year: of two residential schedules one is carried.
+    """
+    lines = core_lines(invitation.establishment_id, invitation.category_id, weeks=weeks)
     return tuple(
         BidLine(
             kind=LineKind.CORE,

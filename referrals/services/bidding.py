@@ -118,7 +118,8 @@ def submit_bid(
     referral = referral_of(invitation)
     _refuse_unless_open(invitation, referral, now)
     _refuse_suspended(invitation)
-    terms = terms_for(asked(referral), carried_lines(invitation), referral.weeks_per_year or 1)
+    weeks = referral.weeks_per_year or 1
+    terms = terms_for(asked(referral), carried_lines(invitation, weeks=weeks), weeks)
     refuse_unless_submittable(content, terms)
     _refuse_far_start(content, now)
 

@@ -74,4 +74,5 @@ def load(request: Any, invitation_id: UUID) -> BidPage:
     """:raises Invitation.DoesNotExist: it is another provider's."""
     invited = invitation_for(invitation_id, request.actor.provider_id)
     referral = referral_of(invited)
-    return BidPage(invited, referral, asked(referral), carried_lines(invited))
+    carried = carried_lines(invited, weeks=referral.weeks_per_year or 1)
+    return BidPage(invited, referral, asked(referral), carried)

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from dps.money import MOST_PENCE, Basis
 from qualification.caps import CapOf, verdicts
-from qualification.core_costs import CostEntry, Driver, shares, totals
+from qualification.core_costs import (
+    CostEntry,
+    Driver,
+    Stay,
+    Totals,
+    shares,
+    stay_for,
+    totals,
+    ways,
+)
 from qualification.discounts import (
     WHOLE,
     DiscountFalls,
@@ -171,3 +180,45 @@ def test_every_category_has_a_schedule_that_its_rows_can_hold():
         assert all(each.schedule and len(each.schedule) <= 60 for each in heads)
         assert all(len(each.title) <= 120 and len(each.guidance) <= 200 for each in heads)
         assert any(not each.is_optional for each in heads)
+
+
+COMMON = CostEntry("premises", 10_000_00, Basis.YEAR)
+WEEKLY = CostEntry("supplies", 100_00, Basis.WEEK)
+TERMS = CostEntry("residential_terms", 2_000_00, Basis.WEEK, stay=Stay.TERMS)
+ALL_YEAR = CostEntry("residential_all_year", 2_500_00, Basis.WEEK, stay=Stay.ALL_YEAR)
+
+
+def test_two_residential_schedules_are_alternatives_and_never_added():
+    found = ways([COMMON, WEEKLY, TERMS, ALL_YEAR], weeks=52)
+
+    assert [(each.stay, each.entries, each.totals) for each in found] == [
+        (Stay.ALL_YEAR, (COMMON, WEEKLY, ALL_YEAR), Totals(52, 145_200_00, 2_792_31)),
+        (Stay.TERMS, (COMMON, WEEKLY, TERMS), Totals(38, 89_800_00, 2_363_16)),
+    ]
+    assert totals([COMMON, WEEKLY, TERMS, ALL_YEAR], weeks=52) == found[0].totals
+
+
+def test_a_single_schedule_counts_in_its_own_weeks_and_none_in_those_of_the_category():
+    (terms,) = ways([COMMON, TERMS], weeks=52)
+    (plain,) = ways([COMMON, WEEKLY], weeks=38)
+
+    assert (terms.stay, terms.totals.weeks, terms.totals.year_pence) == (
+        Stay.TERMS,
+        38,
+        86_000_00,
+    )
+    assert (plain.stay, plain.totals) == (None, Totals(38, 13_800_00, 363_16))
+
+
+@pytest.mark.parametrize(
+    ("filled", "weeks", "expected"),
+    [
+        ({Stay.TERMS, Stay.ALL_YEAR}, 41, Stay.TERMS),
+        ({Stay.TERMS, Stay.ALL_YEAR}, 42, Stay.ALL_YEAR),
+        ({Stay.TERMS}, 52, Stay.TERMS),
+        ({Stay.ALL_YEAR}, 38, Stay.ALL_YEAR),
+        (set(), 52, None),
+    ],
+)
+def test_a_place_falls_under_the_schedule_of_its_weeks(filled, weeks, expected):
+    assert stay_for(filled, weeks) is expected

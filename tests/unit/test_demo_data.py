@@ -14,7 +14,10 @@ from dps.actors import Role
 from dps.demo import costs, establishments, people, real_schools, texts
 from dps.demo.establishments import DemoInspection, Part
 from dps.grid import GridPoint, Postcode, place
+from qualification.core_costs import Driver
+from qualification.discounts import DiscountKind, Step, checked
 from qualification.scoring import SHIPPED_RULES, InspectionResult, Scale, passes
+from qualification.shipped_costs import HEADS
 
 TODAY = date(2026, 11, 23)
 EXTRACT = Path(__file__).parents[2] / "providers" / "data" / "gias-extract.csv"
@@ -286,6 +289,45 @@ def test_core_costs_stay_within_what_such_places_cost(places: int) -> None:
             lines = costs.core_lines(seed=seed, setting=setting, places=places)
             for weeks in (38, 52):
                 assert 110_000_00 <= costs.annual_pence(lines, weeks=weeks) <= 280_000_00
+
+
+SCHEDULES = {
+    costs.Setting.DAY: "sen-day",
+    costs.Setting.RESIDENTIAL_TERMS: "sen-residential",
+    costs.Setting.RESIDENTIAL_ALL_YEAR: "sen-residential",
+    costs.Setting.FOSTER_CARE: "foster-care",
+    costs.Setting.RESIDENTIAL_CARE: "residential-care",
+    costs.Setting.ALTERNATIVE_EDUCATION: "alternative-education",
+}
+
+
+@pytest.mark.parametrize("setting", costs.Setting)
+def test_core_costs_fill_the_schedule_of_their_category(setting: costs.Setting) -> None:
+    heads = HEADS[SCHEDULES[setting]]
+
+    lines = costs.core_lines(seed="any", setting=setting, places=40)
+
+    filled = [line.head for line in lines]
+    assert set(filled) <= {head.code for head in heads}
+    assert {head.code for head in heads if not head.is_optional} <= set(filled)
+    assert len({head.stay for head in heads if head.stay and head.code in filled}) <= 1
+    assert {line.driver for line in lines} <= {"", *Driver}
+
+
+def test_some_establishments_name_another_driver_and_most_offer_discounts() -> None:
+    seeds = [str(number) for number in range(40)]
+    lines = [
+        line
+        for seed in seeds
+        for line in costs.core_lines(seed=seed, setting=costs.Setting.DAY, places=40)
+    ]
+    offered = [costs.discounts(seed=seed) for seed in seeds]
+
+    assert {"", "energy", "food"} <= {line.driver for line in lines}
+    assert {len(each) for each in offered} == {0, 4}
+    for each in offered:
+        steps = [Step(DiscountKind(one.kind), one.from_children, one.percent) for one in each]
+        assert len(checked(steps)) == len(each)
 
 
 def test_a_bid_may_lower_core_costs_and_never_raises_them() -> None:

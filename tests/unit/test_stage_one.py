@@ -25,6 +25,7 @@ from qualification.stage_one import (
 
 TODAY = date(2026, 11, 2)
 RULES = tuple(SHIPPED_RULES.values())
+SHARED = Said(passes=True, note="One of our homes is good since June.", is_own=False)
 YES, NO, NOTHING = Said(passes=True), Said(passes=False), Said()
 OPEN = Register(is_open=True, number="123456")
 
@@ -77,6 +78,9 @@ def test_registration(said, register, result):
         (YES, inspected("inadequate"), Result.FAILS),
         (Said(passes=True, note="Good since June."), inspected("inadequate"), Result.LOOK_AT),
         (Said(passes=True, note=" "), inspected("inadequate"), Result.FAILS),
+        (SHARED, inspected("inadequate"), Result.FAILS),
+        (SHARED, inspected("good"), Result.PASSES),
+        (SHARED, None, Result.LOOK_AT),
         (Said(passes=False, note="Good since June."), inspected("inadequate"), Result.FAILS),
         (NOTHING, inspected("inadequate"), Result.UNANSWERED),
         (YES, inspected("good", "unheard of"), Result.LOOK_AT),

@@ -22,7 +22,7 @@ from tests.factories.qualification import make_applying
 BOSS = system(REGION_ID)
 PREMISES = CostEntry("premises", 100_00, Basis.WEEK, Driver.ENERGY)
 SIBLINGS = DiscountKind.SIBLINGS
-QUERIES = 15
+QUERIES = 11
 
 
 @pytest.fixture

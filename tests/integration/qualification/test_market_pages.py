@@ -364,6 +364,5 @@ def test_lists_ask_the_database_as_often_for_three_as_for_one(
                 made_at=NOON,
             )
     for address in (page("markets"), page("market", MARKET), page("rule_set", draft.pk)):
-        # Twelve, with those of the session, the person and the identity.
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(12):
             browser.get(address)

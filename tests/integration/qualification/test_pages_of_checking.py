@@ -181,4 +181,4 @@ def test_the_checks_take_the_same_queries_whatever_is_held(oak, sign_in, number)
     assert len(captured) == CHECKS_QUERIES
 
 
-CHECKS_QUERIES = 22
+CHECKS_QUERIES = 11

@@ -175,4 +175,4 @@ def test_the_list_takes_the_same_queries_for_one_and_three(
         client.get(page("mine"))
 
 
-LIST_QUERIES = 11
+LIST_QUERIES = 10

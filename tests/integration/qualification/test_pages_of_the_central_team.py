@@ -252,7 +252,7 @@ def test_the_joining_takes_the_same_queries_for_one_and_three(oak, sign_in, numb
     assert len(captured) == JOINING_QUERIES
 
 
-JOINING_QUERIES = 24
+JOINING_QUERIES = 11
 
 
 def test_the_review_stays_within_its_queries(oak, sign_in, django_assert_max_num_queries):
@@ -260,5 +260,5 @@ def test_the_review_stays_within_its_queries(oak, sign_in, django_assert_max_num
     client = sign_in(oak.officer)
     client.get(page("review", application.id))
 
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(12):
         client.get(page("review", application.id))
