@@ -54,6 +54,8 @@ class Register:
 
     is_open: bool
     number: str = ""
+    lists_its_kind: bool = True
+    """Whether establishments of its kind are on the register that is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,12 @@ def of_registration(said: Said, register: Register) -> Finding:
             "If that is wrong, have the register corrected. We read it again every day.",
         )
     found = of_question(said)
+    if found.result is Result.PASSES and not register.lists_its_kind:
+        return Finding(
+            Result.LOOK_AT,
+            "An establishment of its kind is not on this register.",
+            "Go on only if it is a school as well. Else take it out of this category.",
+        )
     if found.result is Result.PASSES and not register.number:
         return Finding(
             Result.LOOK_AT,

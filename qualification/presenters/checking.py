@@ -10,8 +10,9 @@ from typing import Any
 from django.urls import reverse
 
 from dps.clock import show_date
-from dps.govuk.templatetags.govuk import day, pounds
+from dps.govuk.templatetags.govuk import day
 from dps.models import Upload
+from dps.money import show
 from providers.models import Evidence, Inspection
 from providers.presenters.establishment import SCALES
 from qualification.evidence_wanted import Fit, HeldEvidence, Match, WantedEvidence, match
@@ -19,7 +20,7 @@ from qualification.inspections import UnknownScheme, judge
 from qualification.models import Application, Check, PointToClear, Question
 from qualification.queries.applications import Answered
 from qualification.queries.asked import AskedCriterion
-from qualification.queries.matters import Sent
+from qualification.queries.progress import lists_its_kind
 from qualification.scoring import NoRuleInForce
 
 RESULT_COLOURS = {
@@ -90,8 +91,17 @@ class Matter:
         return bool(self.points) and self.points[0].replied_at is not None
 
 
-def matter(application: Application, sent: Sent, held: Held, *, today: date) -> Matter:
-    each, asked = sent.answered, sent.asked
+def matter(
+    application: Application,
+    pair: tuple[Answered, AskedCriterion],
+    found: tuple[Check | None, Iterable[PointToClear]],
+    held: Held,
+    *,
+    today: date,
+    alike: int = 1,
+) -> Matter:
+    each, asked = pair
+    check, points = found
     evidence, lacking = _evidence(application, asked, held, today)
     inspections, failing = _inspections(asked, held.inspections, today)
     facts = tuple(_register(application)) if _is_about_register(each) else ()
@@ -99,14 +109,14 @@ def matter(application: Application, sent: Sent, held: Held, *, today: date) -> 
     return Matter(
         each=each,
         asked=asked,
-        check=sent.check,
-        points=sent.points,
+        check=check,
+        points=tuple(points),
         claim=claim_of(each),
         facts=facts,
         evidence=evidence,
         inspections=inspections,
         mismatches=mismatches,
-        alike=sent.alike,
+        alike=alike,
     )
 
 
@@ -146,6 +156,8 @@ def _register_worries(application: Application, each: Answered) -> Iterable[str]
     place = application.establishment
     if not place.is_open:
         yield "The register says that it is closed"
+    if not lists_its_kind(place, each.criterion.question):
+        yield f"It is a {place.get_kind_display().lower()}: not of a kind that is on this register"
     if not place.urn:
         yield "We know of no register number"
     if place.provider_id != application.provider_id:
@@ -183,11 +195,13 @@ def _evidence_row(
 ) -> tuple[Any, ...]:
     colour = "green" if found.fit is Fit.FITS else "grey" if wanted.is_optional else "red"
     least = wanted.least_sum_pence
-    name = f"{wanted.name}, {pounds(least)} or more" if least else wanted.name
-    said = {"text": found.words, "colour": colour}
+    name = f"{wanted.name}, {show(least, whole=True)} or more" if least else wanted.name
+    # The last day has a column of its own.
+    words = "Held" if found.fit is Fit.FITS else found.words
+    said = {"text": words, "colour": colour}
     if piece is None:
         return (name, said, "", {"text": "", "numeric": True}, "", "")
-    insured = pounds(piece.sum_insured_pence) if piece.sum_insured_pence else ""
+    insured = show(piece.sum_insured_pence, whole=True) if piece.sum_insured_pence else ""
     return (
         name,
         said,

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from dps.models import Upload
-from providers.models import Evidence, Inspection
+from providers.models import Establishment, Evidence, Inspection
 from providers.queries.evidence import GONE
 from qualification import stage_one
 from qualification.evidence_wanted import HeldEvidence, match
@@ -27,6 +27,9 @@ from qualification.stage_one import Finding, Inspected, Register, Said
 from qualification.states import ApplicationState
 
 Kind = Question.Kind
+OF_SCHOOLS = "registration"
+"""The question about the Department for Education's register."""
+NO_SCHOOLS = {Establishment.Kind.CHILDRENS_HOME, Establishment.Kind.FOSTERING_AGENCY}
 SECTIONS = {
     Kind.EXCLUSIONS: Section.EXCLUSIONS,
     Kind.REGISTRATION: Section.REGISTRATION,
@@ -181,13 +184,21 @@ def _finding(one: Application, asked: AskedCriterion, row: Answered, on: date) -
         case Kind.EXCLUSIONS:
             return stage_one.of_exclusions(declared(row))
         case Kind.REGISTRATION:
-            place = one.establishment
-            return stage_one.of_registration(said, Register(place.is_open, place.urn or ""))
+            return stage_one.of_registration(said, _register(one.establishment, question))
         case Kind.INSPECTION:
             return stage_one.of_inspection(
                 said, latest_for(one, question.code), rules=asked.inspection_rules, on=on
             )
     return stage_one.of_question(said)
+
+
+def _register(place: Establishment, asked: Question) -> Register:
+    return Register(place.is_open, place.urn or "", lists_its_kind(place, asked))
+
+
+def lists_its_kind(place: Establishment, asked: Question) -> bool:
+    """Whether the register that a question asks about has establishments of such a kind."""
+    return asked.code != OF_SCHOOLS or place.kind not in NO_SCHOOLS
 
 
 def declared(row: Answered) -> Verdict | None:

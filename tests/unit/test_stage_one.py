@@ -58,6 +58,7 @@ def test_exclusions(declared, result):
         (YES, OPEN, Result.PASSES),
         (NO, OPEN, Result.FAILS),
         (YES, Register(is_open=True), Result.LOOK_AT),
+        (YES, Register(is_open=True, number="123456", lists_its_kind=False), Result.LOOK_AT),
         (YES, Register(is_open=False, number="123456"), Result.FAILS),
         (NOTHING, Register(is_open=False), Result.FAILS),
     ],
