@@ -196,7 +196,7 @@ def agree_all(one: Applicant, joining_id: UUID, *, officer: Actor, at: datetime)
         settle(
             answer_id=each.answer.id,
             grade=grade,
-            reason=texts.evaluator_notes(grade)[0],
+            reason=texts.statement_note(grade),
             actor=officer,
             now=at,
         )
@@ -214,7 +214,7 @@ def grade_all(
         ]
         for each in waiting:
             grade = one.grades[each.question.code]
-            reason = texts.evaluator_notes(grade)[0]
+            reason = texts.statement_note(grade)
             save_grade(answer_id=each.answer.id, grade=grade, reason=reason, actor=grader, now=at)
         if waiting:
             hand_in_grades(joining_id=joining_id, actor=grader, now=at)

@@ -173,6 +173,13 @@ def evaluator_notes(grade: int) -> tuple[str, ...]:
 
 
 @cache
+def statement_note(grade: int) -> str:
+    """What is said of a method statement that earned a grade from 0 to 5."""
+    tables = _tables("phrases.toml", "statement")
+    return next(table["words"] for table in tables if table["grade"] == grade)
+
+
+@cache
 def consensus_notes() -> tuple[str, ...]:
     """Notes of a moderated consensus."""
     return tuple(table["words"] for table in _tables("phrases.toml", "consensus"))

@@ -263,6 +263,7 @@ def test_there_are_words_for_every_occasion() -> None:
     )
     assert all(texts.decision_reasons(occasion) for occasion in occasions)
     assert all(texts.evaluator_notes(grade) for grade in range(6))
+    assert all("child" not in texts.statement_note(grade) for grade in range(6))
     assert len(texts.decision_reasons("rejected")) == len(texts.decision_reasons("suspended")) == 2
     assert {each.reason for each in texts.decline_reasons()} == {
         "capacity",
