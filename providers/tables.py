@@ -115,6 +115,8 @@ class EvidenceTable(Table):
     class Meta(Table.Meta):
         """The kit's own: a table without a Meta of its own would not have it."""
 
+        empty_text = "Nothing here yet. Add a document, or change the filter."
+
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         self.today = today
         super().__init__(*args, **kwargs)

@@ -84,7 +84,9 @@ def addition_row(addition: Addition) -> list[dict[str, Any]]:
 
 def _next(claim: Claim | Addition, state: ClaimState) -> str:
     if state is ClaimState.WAITING:
-        return "The contract team checks it. We will email you"
+        if isinstance(claim, Addition):
+            return "The contract team checks it. We will email you"
+        return "The contract team checks it. You can start its application meanwhile"
     if state is ClaimState.CONFIRMED:
         return "You can apply to qualify for it"
     again = "claim it" if isinstance(claim, Claim) else "ask for it"

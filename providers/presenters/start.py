@@ -44,7 +44,7 @@ def _yours(actor: Actor, now: datetime) -> Section:
         Waiting(
             f"We are checking that you run {name}",
             reverse("providers:mine"),
-            "Nothing to do: the contract team confirms it, and we email you.",
+            "The contract team checks it, and we email you.",
         )
         for name in names
     ]

@@ -13,13 +13,13 @@ from providers.models import Establishment
 from qualification.forms.words import LONGEST_REASON_WORDS, NO, YES
 from qualification.models import Question
 
-BESIDE_A_RECORD = (
-    "Is our record out of date, or is there more to say? (optional)",
-    "For example a newer inspection: by whom, when, and with which result",
-)
+MORE_TO_SAY = "Is our record out of date, or is there more to say? (optional)"
 SAID_BESIDE = {
-    Question.Kind.REGISTRATION: BESIDE_A_RECORD,
-    Question.Kind.INSPECTION: BESIDE_A_RECORD,
+    Question.Kind.REGISTRATION: (MORE_TO_SAY, "For example a new number, or a change of the name"),
+    Question.Kind.INSPECTION: (
+        MORE_TO_SAY,
+        "For example a newer inspection: by whom, when, and with which result",
+    ),
     Question.Kind.SHOWN: ("What can you offer? (optional)", "Councils can read this"),
 }
 """The label and hint of the words beside a yes or no."""
@@ -54,7 +54,7 @@ class ChooseForm(GovForm):
             [(str(one.id), Choice(one.name, one.town or one.la_name)) for one in establishments],
         )
         self._offer(
-            "categories", [(str(one.id), Choice(one.name, one.service)) for one in categories]
+            "categories", [(str(one.id), Choice(one.name, _service(one))) for one in categories]
         )
 
     def _offer(self, name: str, choices: list[tuple[str, Choice]]) -> None:
@@ -67,6 +67,11 @@ class ChooseForm(GovForm):
         field = self.fields["establishments"]
         value = field.widget.value_from_datadict(self.data, self.files, "establishments")
         return list(value or self.initial.get("establishments", ()))
+
+
+def _service(one: Category) -> str:
+    """What a category belongs to, where its own name does not say it already."""
+    return "" if one.service == one.name else one.service
 
 
 class OverviewForm(GovForm):

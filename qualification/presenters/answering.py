@@ -224,7 +224,7 @@ def _worst(by_place: dict[UUID, tuple[str, dict[str, Match]]], kind: str) -> Mat
 
 def _evidence_row(found: Match) -> list[Any]:
     least = found.wanted.least_sum_pence
-    asked = f"{show(least)} or more" if least else "Valid on the day you send"
+    asked = f"{show(least, whole=True)} or more" if least else "Valid on the day you send"
     if found.wanted.is_optional:
         asked = f"{asked}, if you have it"
     colour = "red" if found.lacks else ""

@@ -180,6 +180,14 @@ def _statement(each: Answered) -> dict[str, Any]:
     }
 
 
+def kinds_of_steps(applications: Iterable[Application]) -> dict[str, str]:
+    """The button of the earliest stage that somebody is in stands out; the others do not."""
+    states = {ApplicationState(one.state) for one in applications}
+    order = (ApplicationState.SUBMITTED, ApplicationState.EVALUATION, ApplicationState.MODERATED)
+    first = next((state for state in order if state in states), None)
+    return {state.value: "" if state is first else "secondary" for state in order}
+
+
 def stage_counts(applications: Iterable[Application]) -> str:
     """ "3 being checked, 9 being graded"."""
     counts = Counter(ApplicationState(one.state) for one in applications)

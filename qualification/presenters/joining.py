@@ -268,8 +268,9 @@ def counts(followed: Sequence[Followed]) -> str:
     sent = len(followed) - len(drafts)
     said = [f"{of}."]
     if drafts:
-        parts = "part is" if ready == 1 else "parts are"
-        said.append(f"{ready} of {len(drafts)} {parts} ready to send." if len(drafts) > 1 else "")
+        are = "is" if ready == 1 else "are"
+        of_all = f"{ready} of {len(drafts)} parts {are} ready to send."
+        said.append(of_all if len(drafts) > 1 else "")
     if sent:
         said.append(f"{sent} sent.")
     return " ".join(filter(None, said))

@@ -98,10 +98,12 @@ def _to_decide(actor: Actor, now: datetime) -> Section:
 
 
 def _waiting(work: Work, today: date) -> Waiting:
-    left = time_left(work.due, today)["text"]
+    left = time_left(work.due, today)
+    late = left["colour"] == "red"
+    when = left["text"].lower() + ("" if late else " left")
     next_one = "; ".join(work.own or work.steps)
     return Waiting(
         work_name(work),
         work_page(work),
-        f"{next_one}. Decide by {show_date(work.due)}. Time left: {left.lower()}",
+        f"{next_one}. Due {show_date(work.due)}, {when}",
     )

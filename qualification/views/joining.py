@@ -26,6 +26,8 @@ from qualification.services.starting import remove_application
 from qualification.states import WORDS, ApplicationState
 
 PAGE_SIZE = 25
+FEW = 4
+"""So many are seen at a glance: no filter is offered."""
 _S = ApplicationState
 
 
@@ -60,6 +62,7 @@ def joining(request: Any, joining_id: UUID) -> HttpResponse:
         "rows": table.matrix(page, sections),
         "page_obj": page,
         "is_narrowed": len(left) != len(every),
+        "has_filter": len(every) > FEW,
         "number_left": len(left),
         "may_send": may(request.actor, Action.SUBMIT_APPLICATION),
     }

@@ -130,6 +130,7 @@ def joining(request: Any, joining_id: UUID) -> HttpResponse:
         "joining": one,
         "page": page,
         "counts": words.stage_counts(shown),
+        "kinds": words.kinds_of_steps(shown),
         "applications": [
             rows.application_row(each, worries_about(each, rules, today)) for each in shown
         ],

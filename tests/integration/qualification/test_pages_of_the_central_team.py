@@ -216,7 +216,7 @@ def test_providers_and_councils_have_no_way_in(oak, sign_in, region):
 def test_the_start_page_says_what_waits(oak, sign_in, manager):
     application = oak.moderated()
     waiting = text_of(sign_in(oak.officer).get(reverse("start")))
-    assert "Oak Trust School (Oak Trust): SEN day Decide. Decide by" in waiting
+    assert "Oak Trust School (Oak Trust): SEN day Decide. Due" in waiting
     with acting_as(oak.second):
         deciding.decide(
             application_id=application.id,

@@ -252,7 +252,7 @@ def test_one_establishment_answers_differently_and_then_as_the_others(oak, sign_
     assert "for 1 of your 2 establishments" in shown
     assert "Answered differently Oak Annexe Use the common answer again" in shown
     client.post(page("as_the_others", application.joining_id, workforce, annexe.id))
-    assert "for all 2 establishments" in text_of(client.get(common))
+    assert "for both establishments" in text_of(client.get(common))
 
 
 def test_evidence_that_is_held_is_shown_and_what_lacks_leads_to_the_vault(oak, sign_in):
