@@ -37,8 +37,8 @@ HELD = (
 """What its vault has before it applies; the accounts are added on the way."""
 COMMON = "Each child has a plan in words of their own, which a key worker reads with them weekly."
 OWN = "Elder Tansley is a farm: everybody there is trained in care with animals as well."
-NAME, FIRST_ROW, YEARLY, HEADS = (1, 2), 7, 6, 9
-"""Where the sheets of the workbook have the school, their rows, and the amounts for a year."""
+FIRST_ROW, YEARLY, HEADS, TERMLY = 7, 6, 9, 3
+"""Where a sheet begins and has the amounts for a year; its lines, and those of termly boarders."""
 
 
 def a_provider_runs_twelve_schools(journey: Journey) -> None:
@@ -146,7 +146,8 @@ def _filled(content: bytes, first: str) -> bytes:
 
 def _fill(sheet: Worksheet, first: str) -> None:
     sheet.cell(FIRST_ROW, YEARLY).value = first
-    for number in range(1, HEADS):
+    boards = sheet.cell(2, 2).value == RESIDENTIAL
+    for number in range(1, HEADS + (TERMLY if boards else 0)):
         sheet.cell(FIRST_ROW + number, YEARLY).value = 4_000 + number
 
 
