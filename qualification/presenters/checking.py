@@ -20,6 +20,7 @@ from qualification.inspections import UnknownScheme, judge
 from qualification.models import Application, Check, PointToClear, Question
 from qualification.queries.applications import Answered
 from qualification.queries.asked import AskedCriterion
+from qualification.queries.matters import Sent
 from qualification.queries.progress import lists_its_kind
 from qualification.scoring import NoRuleInForce
 
@@ -91,17 +92,8 @@ class Matter:
         return bool(self.points) and self.points[0].replied_at is not None
 
 
-def matter(
-    application: Application,
-    pair: tuple[Answered, AskedCriterion],
-    found: tuple[Check | None, Iterable[PointToClear]],
-    held: Held,
-    *,
-    today: date,
-    alike: int = 1,
-) -> Matter:
-    each, asked = pair
-    check, points = found
+def matter(application: Application, sent: Sent, held: Held, *, today: date) -> Matter:
+    each, asked = sent.answered, sent.asked
     evidence, lacking = _evidence(application, asked, held, today)
     inspections, failing = _inspections(asked, held.inspections, today)
     facts = tuple(_register(application)) if _is_about_register(each) else ()
@@ -109,14 +101,14 @@ def matter(
     return Matter(
         each=each,
         asked=asked,
-        check=check,
-        points=tuple(points),
+        check=sent.check,
+        points=sent.points,
         claim=claim_of(each),
         facts=facts,
         evidence=evidence,
         inspections=inspections,
         mismatches=mismatches,
-        alike=alike,
+        alike=sent.alike,
     )
 
 
