@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from dps.clock import show_date
 from dps.govuk.templatetags.govuk import day, hundredths
+from dps.models import Category
 from providers.models import Claim
 from qualification.deciding_time import decision_due, working_days_left
 from qualification.grades import DESCRIPTORS
@@ -121,7 +122,7 @@ def facts(application: Application, claim: Claim | None) -> list[dict[str, Any]]
             "action": "See all",
             "hidden": "that this provider applies for in it",
         },
-        {"key": "Category", "value": f"{application.category.service}: {application.category}"},
+        {"key": "Category", "value": _category(application.category)},
         {"key": "Stage", "value": WORDS[state]},
         _claim_row(application, claim),
         {"key": "Sent", "value": _sent_words(application)},
@@ -178,6 +179,10 @@ def _statement(each: Answered) -> dict[str, Any]:
         "agreed_by": agreed.agreed_by.name if agreed else "",
         "is_of_panel": bool(agreed and agreed.is_of_panel),
     }
+
+
+def _category(one: Category) -> str:
+    return one.name if one.service == one.name else f"{one.service}: {one.name}"
 
 
 def kinds_of_steps(applications: Iterable[Application]) -> dict[str, str]:

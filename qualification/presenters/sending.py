@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -64,7 +65,10 @@ def answers(drafts: Sequence[Followed]) -> list[dict[str, Any]]:
             if known is None or (not known["value"] and row.is_common):
                 value = _value(row) if row.is_common else ""
                 found[question.pk] = _row(each.application, question, value)
+    titles = Counter(line["key"] for line in found.values())
     for key, line in found.items():
+        if titles[line["key"]] > 1:
+            line["key"] = f"{line['key']}, {line['category']}"
         number = len(differing.get(key, ()))
         if number:
             of = "1 establishment is" if number == 1 else f"{number} establishments are"
@@ -76,7 +80,12 @@ def _row(one: Application, question: Question, value: str) -> dict[str, Any]:
     name = "grounds" if question.kind == Question.Kind.EXCLUSIONS else "answer"
     ids = [one.joining_id] if name == "grounds" else [one.joining_id, question.pk]
     href = reverse(f"qualification:{name}", args=ids)
-    return {"key": question.title, "value": value, "href": f"{href}?then=check"}
+    return {
+        "key": question.title,
+        "value": value,
+        "href": f"{href}?then=check",
+        "category": one.category.name,
+    }
 
 
 def _value(row: Answered) -> str:

@@ -46,8 +46,8 @@ def _yours(actor: Actor) -> Section:
     return Section(
         heading="Your applications",
         items=tuple(items[:MOST]),
-        empty="No application is in progress. One application covers all the schools and homes that"
-        " you want on the list.",
+        empty="No application is in progress. Start one on the page of your applications: it covers"
+        " all the schools and homes that you want on the list.",
         more_text="All your applications",
         more_href=reverse("qualification:mine"),
     )
