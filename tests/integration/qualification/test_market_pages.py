@@ -122,7 +122,10 @@ def test_a_ceiling_is_changed_with_its_notice(browser):
     assert response["Location"] == page("market", MARKET)
     words = text_of(browser.get(page("market", MARKET)))
     assert "£250,000,000" in words
-    assert "From None to £250,000,000. More categories Publish: Contract notice with the changed terms." in words
+    assert (
+        "From None to £250,000,000. More categories"
+        " Publish: Contract notice with the changed terms." in words
+    )
 
 
 @pytest.mark.parametrize(
