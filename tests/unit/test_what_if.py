@@ -42,6 +42,7 @@ def test_the_points_of_the_score_are_rounded_half_up_as_scoring_does():
     light = replace(CLOSE, weight=10, competency=45_00, total=70_99, quality=40_99)
 
     assert not would_lead(light, 5_00)
+    assert not would_lead(replace(light, winner_total=70_99, winner_quality=40_99), 5_00)
     assert would_lead(replace(light, winner_total=70_99, winner_quality=40_98), 5_00)
 
 
