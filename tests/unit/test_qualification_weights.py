@@ -1,6 +1,7 @@
 """Scores of statements with weights in hundredths of a point, against exact fractions (BC 7.10)."""
 
 from fractions import Fraction
+from itertools import pairwise
 from math import floor
 
 from hypothesis import given
@@ -15,7 +16,7 @@ def graded(draw):
     """One to eight statements whose weights come to 100.00, each with a grade."""
     cuts = draw(st.lists(st.integers(0, FULL_WEIGHT), max_size=7))
     edges = [0, *sorted(cuts), FULL_WEIGHT]
-    weights = [after - before for before, after in zip(edges, edges[1:], strict=False)]
+    weights = [after - before for before, after in pairwise(edges)]
     return [
         Graded(str(number), weight, draw(st.integers(0, 5)))
         for number, weight in enumerate(weights)
