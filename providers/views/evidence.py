@@ -10,12 +10,10 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from dps.clock import london
 from dps.documents import scanner
 from dps.forms import SentFile
-from dps.govuk.tables import PER_PAGE
 from dps.permissions import Action
 from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
@@ -54,7 +52,7 @@ def vault(request: Any) -> HttpResponse:
     today = _today(request)
     search = EvidenceFilter(request.GET, queryset=rows, today=today, mine=mine)
     table = EvidenceTable(search.qs, today=today)
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    table.show(request)
     context = {
         "filter": search,
         "form": search.form,

@@ -191,7 +191,7 @@ def read_form(response: Any, url: str) -> tuple[tuple[Field, ...], tuple[Field, 
         return None
     for form in html.fromstring(response.content).xpath("//form[@method='post']"):
         path = urlsplit(form.get("action") or url).path
-        if resolve(path).view_name == resolve(url).view_name:
+        if resolve(path).view_name == resolve(urlsplit(url).path).view_name:
             return fields_of(form), tuple(_buttons(form))
     return None
 
