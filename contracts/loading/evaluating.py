@@ -26,6 +26,10 @@ from referrals.services.choosing import (
 from referrals.services.grading import Mark, declare_no_conflict, hand_in, save_grades
 from referrals.services.opening import approve_opening
 
+ON_A_LOW_PRICE = (
+    "We rang the head: the building and two of the staff are shared with the school next door."
+)
+
 
 def open_bids(story: Story, plan: Plan, referral: Referral, *, people: int = 2) -> datetime:
     """The two commissioners open, the day after the deadline; the approver stays free."""
@@ -100,6 +104,7 @@ def recommend(story: Story, plan: Plan, referral: Referral, *, at: datetime) -> 
             referral_id=referral.id,
             bid_id=found.bid.id,
             reason=texts.decision_reasons("award")[plan.number % 2],
+            low_price=ON_A_LOW_PRICE,
             actor=actor,
             now=at,
         )

@@ -7,10 +7,20 @@ from typing import Any
 from dps.clock import show_instant
 from dps.hundredths import show_hundredths
 from dps.money import show
+from referrals.low_price import LowPrice
 from referrals.models import Award
 from referrals.presenters.choice import told
 from referrals.queries.choice import answers_of, offer_of
 from referrals.services.awarding import Candidate
+
+
+def low_price_words(signs: LowPrice) -> str:
+    """What makes the price look too low, in a sentence; empty where nothing does."""
+    below = [
+        *(["half of the middle price of all bids"] if signs.below_bids else []),
+        *(["half of this establishment’s own core costs"] if signs.below_costs else []),
+    ]
+    return f"The price is less than {' and less than '.join(below)}." if below else ""
 
 
 def candidate_rows(candidate: Candidate) -> list[dict[str, Any]]:

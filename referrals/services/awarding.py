@@ -21,6 +21,7 @@ from referrals.models import Award, Bid, ParentChoice, Referral
 from referrals.queries.awards import first_ranked, ranked_bid
 from referrals.queries.choice import is_open, offer_of, standing_choice
 from referrals.queries.evaluation import latest_evaluation, openers_of
+from referrals.queries.prices import low_price_of
 from referrals.services.choosing import close, locked_offer
 from referrals.services.people import person_of
 from referrals.services.ranking import refuse_if_stale
@@ -46,6 +47,11 @@ class NotTheOneToAward(Refusal):
 class ReasonMissing(NotUnderstood):
     message = "Say why, in a sentence or two"
     field = "reason"
+
+
+class LowPriceUnexplained(NotUnderstood):
+    message = "Say how the provider explains the low price"
+    field = "low_price"
 
 
 class MayNotApprove(Refusal):
@@ -94,10 +100,18 @@ def candidate_for(referral: Referral) -> Candidate:
 
 @transaction.atomic
 def recommend_award(
-    *, referral_id: UUID, bid_id: UUID, reason: str, actor: Actor, now: datetime
+    *,
+    referral_id: UUID,
+    bid_id: UUID,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    low_price: str = "",
 ) -> Award:
     """
     Recommend the award to the first-ranked, or to the parent's choice (A1).
+
+    `low_price` is how a price that looks too low was explained; the reason carries it on.
 
     :raises NotPermitted: the actor is no commissioner.
     :raises IllegalTransition: the referral is neither ranked nor chosen.
@@ -106,6 +120,7 @@ def recommend_award(
     :raises ChoiceNotSettled: a near tie was neither offered to the parent nor reasoned away.
     :raises NotTheOneToAward: another bid is first, or was chosen.
     :raises ReasonMissing: no reason is given.
+    :raises LowPriceUnexplained: the price looks too low, and nobody says why it is right.
     """
     require(actor, Action.RECOMMEND_AWARD)
     referral = locked(referral_id)
@@ -118,12 +133,17 @@ def recommend_award(
         raise NotTheOneToAward(f"Only {name} can be awarded: {_lower(candidate.words)}")
     if not reason.strip():
         raise ReasonMissing
+    is_low = bool(low_price_of(referral, candidate.bid))
+    if is_low and not low_price.strip():
+        raise LowPriceUnexplained
 
-    award = _make_award(referral, candidate, reason.strip(), actor=actor, now=now)
+    explained = f"\n\nOn the low price: {low_price.strip()}" if is_low else ""
+    award = _make_award(referral, candidate, reason.strip() + explained, actor=actor, now=now)
     move(referral, ReferralStep.RECOMMEND)
     facts = {
         "bid": str(bid_id),
         "by_choice": candidate.by_choice,
+        "low_price": is_low,
         "evaluation": award.evaluation_sha256,
     }
     audit.record(Act("award.recommended", award, facts), actor=actor, at=now)

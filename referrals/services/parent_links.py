@@ -24,7 +24,7 @@ from dps.models import Authority, Message
 from dps.outbox import owe
 from dps.outbox.jobs import job
 from dps.permissions import Action, require
-from dps.refusals import Gone, NotFound, Refusal
+from dps.refusals import Gone, NotFound, Refusal, TooMany
 from dps.services.secrets import Secret, send_secret
 from referrals.jobs import CONFIRM_CHOICE, SEND_CHOICE_CODE, SEND_CHOICE_LINK
 from referrals.models import ChoiceOffer, ParentChoice, ParentCode, ParentLink
@@ -37,6 +37,7 @@ TOKEN_BYTES = 32
 CODE_LIFE = timedelta(minutes=10)
 MOST_TRIES = 5
 MOST_TEXTED_A_DAY = 10
+BETWEEN_TEXTS = timedelta(minutes=1)
 BY_TEXT, BY_OFFICER = "text", "officer"
 
 
@@ -58,6 +59,13 @@ class NoEmailAddress(Refusal):
 
 class TooManyCodes(Refusal):
     message = "We have sent 10 codes today. Ring the council to be told a code"
+
+
+class CodeJustSent(TooMany):
+    message = (
+        "We sent you a code less than a minute ago. It can take a minute to arrive. If it does not"
+        " come, or does not work any more, wait a minute and then ask for another one"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +155,7 @@ def request_code(*, offer_id: UUID, actor: Actor, now: datetime) -> None:
     :raises NotPermitted: the actor is no parent.
     :raises WindowClosed: the time has ended.
     :raises NoMobileNumber: none is known.
+    :raises CodeJustSent: one was sent within the last minute.
     :raises TooManyCodes: ten were sent within a day.
     """
     require(actor, Action.MAKE_CHOICE)
@@ -157,10 +166,13 @@ def request_code(*, offer_id: UUID, actor: Actor, now: datetime) -> None:
     sent = ParentCode.objects.filter(
         offer_id=offer.id, channel=BY_TEXT, made_at__gt=now - timedelta(days=1)
     )
+    if sent.filter(made_at__gt=now - BETWEEN_TEXTS).exists():
+        raise CodeJustSent
     if sent.count() >= MOST_TEXTED_A_DAY:
         raise TooManyCodes
 
     audit.record(Act("choice.code_requested", offer), actor=actor, at=now)
+    # Asked for twice before the first is made, it is one code: that one is on its way.
     key, own = f"choice-code:{offer.id}:{now:%Y%m%d%H%M}", offer.authority_id
     owe(SEND_CHOICE_CODE, key=key, authority_id=own, at=now, offer_id=str(offer.id))
 

@@ -15,6 +15,7 @@ from referrals.models import ChoiceOffer, ChoiceOption, ParentCode, ParentLink
 from referrals.services.choosing import Said, WindowClosed, choose, close_choice, offer_choice
 from referrals.services.parent_links import (
     CodeAnswer,
+    CodeJustSent,
     LinkEnded,
     NoEmailAddress,
     NoMobileNumber,
@@ -233,6 +234,24 @@ def test_a_new_code_takes_the_place_of_the_old(case, offer):
 
 def test_without_a_code_nothing_is_right(case, offer):
     assert try_code(case, offer, "000000") is CodeAnswer.NO_CODE
+
+
+@pytest.mark.off_switch("code-a-minute")
+def test_who_asks_again_within_a_minute_is_told_to_wait_and_then_gets_a_new_code(case, offer):
+    at = GRADED + timedelta(seconds=7)
+    ask(case, offer, at=at)
+    case.run_jobs(jobs.SEND_CHOICE_CODE, at=at)
+
+    for second in (1, 30, 59):
+        with pytest.raises(CodeJustSent, match="wait a minute and then ask"):
+            ask(case, offer, at=at + timedelta(seconds=second))
+    case.run_jobs(jobs.SEND_CHOICE_CODE, at=at + timedelta(seconds=59))
+    assert len(messages_to_parent(case)) == 1
+
+    at += timedelta(minutes=1)
+    ask(case, offer, at=at)
+    case.run_jobs(jobs.SEND_CHOICE_CODE, at=at)
+    assert len(messages_to_parent(case)) == 2
 
 
 @pytest.mark.off_switch("ten-codes-a-day")
