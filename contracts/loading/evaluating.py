@@ -18,11 +18,11 @@ from referrals.services.awarding import approve_award, candidate_for, recommend_
 from referrals.services.choosing import (
     NoNearTie,
     Said,
-    close_choice,
     not_offer_choice,
     offer_choice,
     record_choice_by_officer,
 )
+from referrals.services.closing_choice import close_choice
 from referrals.services.grading import Mark, declare_no_conflict, hand_in, save_grades
 from referrals.services.opening import approve_opening
 

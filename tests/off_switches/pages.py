@@ -55,6 +55,21 @@ PAGES = [
         Patched("referrals.services.awarding.check_may_decide", nothing),
     ),
     Switch(
+        "own-answer-held",
+        "who recorded another answer than the parent’s own does not close the choice at once",
+        Patched("referrals.services.closing_choice.held_until", nothing),
+    ),
+    Switch(
+        "choice-for-one-ranking",
+        "what a parent said of one ranking decides no other",
+        Patched("referrals.queries.choice.counts_for", yes),
+    ),
+    Switch(
+        "reason-for-one-ranking",
+        "why one near tie was not offered is no reason for the next",
+        Patched("referrals.services.awarding.leaves_unsettled", no),
+    ),
+    Switch(
         "grader-did-not-open",
         "who opened the bids does not grade them",
         Patched("referrals.services.grading.openers_of", nobody),

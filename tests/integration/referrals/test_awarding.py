@@ -28,12 +28,13 @@ from referrals.services.awarding import (
 )
 from referrals.services.choosing import (
     Said,
-    close_choice,
     not_offer_choice,
     offer_choice,
     record_choice_by_officer,
 )
-from referrals.services.ranking import SuspendedSinceRanking, rank_again
+from referrals.services.closing_choice import close_choice
+from referrals.services.ranking import SuspendedSinceRanking
+from referrals.services.ranking_again import rank_again
 from tests.factories.evaluation import (
     GRADED,
     content,

@@ -17,7 +17,8 @@ from dps.services.secrets import read_body
 from dps.tenancy.identity import acting_as
 from referrals import jobs
 from referrals.models import ParentChoice, ParentCode, ParentLink
-from referrals.services.choosing import close_choice, offer_choice
+from referrals.services.choosing import offer_choice
+from referrals.services.closing_choice import close_choice
 from referrals.services.parent_links import make_code, send_new_link
 from tests.factories.evaluation import GRADED, ranked_case
 from tests.integration.partitions import assert_one_partition_each, explained
@@ -270,6 +271,7 @@ def test_an_ended_link_is_gone_and_shows_nothing(case, link):
     early, late = inside(case, link), Parent(now=CLOSES)
     answer = late.get(link)
     assert answer.status_code == 410
+    assert "Look for our newest message: it says what happens next" in plain(answer)
     assert [word for word in SECRETS if word in plain(answer)] == []
 
     early.now = CLOSES
