@@ -6,9 +6,10 @@ Pure arithmetic on pence and dates (BC 5.6, 8.5).
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 
 from dps.money import annual
 from referrals.bid_content import BidContent, BidLine
@@ -80,9 +81,14 @@ def start_of(wanted: date | None, possible: date | None, *, agreed: date) -> dat
 
 
 def review_dates(starts_on: date) -> tuple[date, ...]:
-    """Six weeks after the start, then six months and a year after it."""
+    """
+    Six weeks after the start, then six months and a year after it.
+
+    None is later than the calendar's last day: a bid may say a start in the year 9999, and its
+    agreement has to come before the people who see that.
+    """
     return (
-        starts_on + FIRST_REVIEW,
+        starts_on + min(FIRST_REVIEW, date.max - starts_on),
         *(_months_after(starts_on, months) for months in REVIEW_MONTHS),
     )
 
@@ -90,6 +96,6 @@ def review_dates(starts_on: date) -> tuple[date, ...]:
 def _months_after(day: date, months: int) -> date:
     """The same day of a later month, or that month's last."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first = date(year, month + 1, 1)
-    last = date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - date.resolution
-    return min(first + timedelta(days=day.day - 1), last)
+    if year > MAXYEAR:
+        return date.max
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -23,6 +23,7 @@ class Action(enum.StrEnum):
     VIEW_DIRECTORY = "view_directory"
     VIEW_AUDIT_TRAIL = "view_audit_trail"
     MANAGE_PEOPLE = "manage_people"
+    VIEW_FAILING_JOBS = "view_failing_jobs"
     # Whoever holds a link that invites them
     JOIN = "join"
     # Providers and qualification
@@ -107,6 +108,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
         }
     ),
     Action.MANAGE_PEOPLE: MANAGERS,
+    Action.VIEW_FAILING_JOBS: frozenset({Role.SENIOR_CONTRACTS_OFFICER, Role.DPS_MANAGER}),
     Action.JOIN: frozenset({Role.PUBLIC}),
     Action.REGISTER_PROVIDER: frozenset({Role.PUBLIC, Role.SYSTEM}),
     Action.CLAIM_ESTABLISHMENT: frozenset({Role.PROVIDER_ADMINISTRATOR}),

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from dps.views import documents, errors, health, joining, mailbox, people, start, trail, uploads
+from dps.views import (
+    documents,
+    errors,
+    failing,
+    health,
+    joining,
+    mailbox,
+    people,
+    start,
+    trail,
+    uploads,
+)
 
 urlpatterns = [
     path("", start.welcome, name="welcome"),
@@ -17,6 +28,7 @@ urlpatterns = [
     path("join/<str:token>/", joining.follow, name="joining_link"),
     path("audit-trail/", trail.trail, name="audit_trail"),
     path("audit-trail.csv", trail.trail_csv, name="audit_trail_csv"),
+    path("failing-jobs/", failing.failing, name="failing_jobs"),
     path("brand/<slug:code>.css", start.brand, name="brand"),
     path("about/<slug:name>/", start.static_page, name="static_page"),
     path("mailbox/", mailbox.mailbox, name="mailbox"),

@@ -3,6 +3,7 @@
 SEND_CHOICE_LINK = "referrals.send_choice_link"
 SEND_CHOICE_CODE = "referrals.send_choice_code"
 CONFIRM_CHOICE = "referrals.confirm_choice"
+TELL_CHOICE_CHANGED = "referrals.tell_choice_changed"
 WRITE_AWARD_LETTERS = "referrals.write_award_letters"
 PRINT_AWARD_LETTER = "referrals.print_award_letter"
 MAKE_AGREEMENT = "contracts.make_agreement"

@@ -49,9 +49,10 @@ REFERRAL = Lifecycle(
         (_S.DRAFT, _A.ISSUE): _S.OPEN,
         (_S.OPEN, _A.OPEN_BIDS): _S.GRADING,
         (_S.GRADING, _A.RANK): _S.RANKED,
-        # Without an establishment that was suspended since; the stage stays.
+        # Without an establishment that was suspended since. The parent may have to be asked again.
         (_S.RANKED, _A.RANK_AGAIN): _S.RANKED,
-        (_S.CHOSEN, _A.RANK_AGAIN): _S.CHOSEN,
+        (_S.CHOOSING, _A.RANK_AGAIN): _S.RANKED,
+        (_S.CHOSEN, _A.RANK_AGAIN): _S.RANKED,
         (_S.RANKED, _A.OFFER_CHOICE): _S.CHOOSING,
         (_S.CHOOSING, _A.CLOSE_CHOICE): _S.CHOSEN,
         (_S.RANKED, _A.RECOMMEND): _S.RECOMMENDED,

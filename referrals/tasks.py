@@ -13,7 +13,7 @@ from dps.outbox import owe
 from dps.outbox.jobs import job
 from dps.tenancy.identity import acting_as
 from referrals.jobs import INVITE_ESTABLISHMENT, INVITE_NEWLY_QUALIFIED
-from referrals.services import choosing, inviting, letters, parent_links, telling
+from referrals.services import closing_choice, inviting, letters, parent_links, telling
 
 __all__ = ["inviting", "letters", "parent_links", "telling"]
 
@@ -39,4 +39,4 @@ def close_choice_windows(**_from_newer_publishers: object) -> None:
     for authority_id in Authority.objects.order_by("id").values_list("id", flat=True):
         actor = system(authority_id)
         with acting_as(actor):
-            choosing.close_choice_windows(actor=actor, now=now)
+            closing_choice.close_choice_windows(actor=actor, now=now)

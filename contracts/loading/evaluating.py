@@ -18,13 +18,17 @@ from referrals.services.awarding import approve_award, candidate_for, recommend_
 from referrals.services.choosing import (
     NoNearTie,
     Said,
-    close_choice,
     not_offer_choice,
     offer_choice,
     record_choice_by_officer,
 )
+from referrals.services.closing_choice import close_choice
 from referrals.services.grading import Mark, declare_no_conflict, hand_in, save_grades
 from referrals.services.opening import approve_opening
+
+ON_A_LOW_PRICE = (
+    "We rang the head: the building and two of the staff are shared with the school next door."
+)
 
 
 def open_bids(story: Story, plan: Plan, referral: Referral, *, people: int = 2) -> datetime:
@@ -100,6 +104,7 @@ def recommend(story: Story, plan: Plan, referral: Referral, *, at: datetime) -> 
             referral_id=referral.id,
             bid_id=found.bid.id,
             reason=texts.decision_reasons("award")[plan.number % 2],
+            low_price=ON_A_LOW_PRICE,
             actor=actor,
             now=at,
         )

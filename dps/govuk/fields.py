@@ -79,13 +79,18 @@ def thing(field: forms.Field) -> str:
 
 
 class TextField(forms.CharField):
-    """One line of text, or several with a Textarea, without unprintable characters."""
+    """One line of text, or several with a Textarea, without unprintable characters.
+
+    Browsers send no line break from a box of one line; whatever else sends one means a space.
+    """
 
     def __init__(self, *, max_length: int = 200, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
 
     def clean(self, value: Any) -> Any:
         refuse_unprintable(str(value or ""))
+        if isinstance(value, str) and not isinstance(self.widget, forms.Textarea):
+            value = " ".join(part.strip() for part in value.splitlines())
         return super().clean(value)
 
 

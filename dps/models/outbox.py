@@ -3,6 +3,9 @@ from django.db.models import Q
 
 from dps.tenancy.models import TenantModel
 
+FAILS_FROM = 4
+"""So many attempts in vain, about half a minute, are no accident any more."""
+
 
 class OwedJob(TenantModel):
     """What must happen after a change, written in the change's own transaction. Ids only."""
@@ -27,5 +30,10 @@ class OwedJob(TenantModel):
                 fields=["authority", "due_at"],
                 condition=Q(done_at__isnull=True, dead_at__isnull=True),
                 name="owed_job_waiting",
-            )
+            ),
+            models.Index(
+                fields=["authority", "job"],
+                condition=Q(done_at__isnull=True, attempts__gte=FAILS_FROM),
+                name="owed_job_failing",
+            ),
         ]

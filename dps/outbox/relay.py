@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from dps.actors import system
 from dps.models import Authority, OwedJob
 from dps.outbox.jobs import perform
+from dps.queries.failing import failing_rows
 from dps.tenancy.identity import acting_as
 
 RUN_OWED_JOB = "dps.run_owed_job"
@@ -58,6 +59,13 @@ def run(authority_id: int, job_id: str, *, now: datetime) -> bool:
     except Exception as error:
         _note_failure(authority_id, job_id, error=error, now=now)
         raise
+
+
+def try_again(authority_id: int) -> int:
+    """Have one authority's failing jobs done again from the start; how many these are."""
+    with acting_as(system(authority_id)):
+        failing = failing_rows(authority_id).order_by()
+        return failing.update(attempts=0, leased_until=None, dead_at=None, last_error="")
 
 
 def _note_failure(authority_id: int, job_id: str, *, error: Exception, now: datetime) -> None:

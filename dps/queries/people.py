@@ -9,7 +9,8 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from dps.actors import AUTHORITY_ROLES, CENTRAL_ROLES, PROVIDER_ROLES, Actor, Kind, Role
-from dps.models import JoiningLink, Membership
+from dps.models import Account, JoiningLink, Membership
+from dps.tenancy.identity import signing_in
 
 ROLES_OF = {
     Kind.AUTHORITY: AUTHORITY_ROLES,
@@ -27,6 +28,14 @@ def roles_to_give(actor: Actor) -> list[Role]:
 def own_people(actor: Actor) -> QuerySet[Membership]:
     """Those who act for the actor's organisation now."""
     return Membership.objects.filter(_own(actor), is_active=True)
+
+
+def addresses_of(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The email addresses with which these people sign in; the bare login role alone knows them."""
+    wanted = list(person_ids)
+    with signing_in():
+        rows = Account.objects.filter(person_id__in=wanted)
+        return dict(rows.values_list("person_id", "email"))
 
 
 def waiting_links(actor: Actor) -> QuerySet[JoiningLink]:

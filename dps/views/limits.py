@@ -26,7 +26,7 @@ class TooManyLinks(TooMany):
 
 
 class CannotCount(TooMany):
-    """Where tries cannot be counted none is allowed (T30)."""
+    """Where a try cannot be counted it is answered no further (T30)."""
 
     message = "We cannot open links at the moment"
 
@@ -36,15 +36,19 @@ def unknown_links_counted(request: Any) -> Iterator[None]:
     """
     Around the look-up of a link: each that is not found counts against the caller's network.
 
-    :raises TooManyLinks: twenty within this minute; known links wait too, or they would stand out.
-    :raises CannotCount: there is nothing to count with.
+    A link that exists opens all the same: whoever holds its 256 bits did not find them by trying,
+    so that this tells a guesser nothing, and families behind one mobile network's address do not
+    wait for each other. A guess costs one look-up by a hash's index, and then time.
+
+    :raises TooManyLinks: not found, and twenty were not within this minute.
+    :raises CannotCount: not found, and there is nothing to count with.
     """
-    key = _key(request)
-    if _count(key) >= MOST_A_MINUTE:
-        raise TooManyLinks
     try:
         yield
     except NotFound:
+        key = _key(request)
+        if _count(key) >= MOST_A_MINUTE:
+            raise TooManyLinks from None
         _add_one(key)
         raise
 

@@ -15,7 +15,7 @@ from dps.actors import Role
 from dps.forms import InviteForm
 from dps.models import JoiningLink, Membership
 from dps.permissions import Action
-from dps.queries.people import own_people, roles_to_give, waiting_links
+from dps.queries.people import addresses_of, own_people, roles_to_give, waiting_links
 from dps.refusals import Refusal
 from dps.services.colleagues import (
     Colleague,
@@ -25,7 +25,7 @@ from dps.services.colleagues import (
 )
 from dps.views.access import record_refusal, requires
 
-PEOPLE_HEAD = ("Name", "Roles", "Change")
+PEOPLE_HEAD = ("Name", "Email address", "Roles", "Change")
 WAITING_HEAD = ("Name", "Email address", "Roles", "Invitation", "Change")
 
 
@@ -33,20 +33,28 @@ WAITING_HEAD = ("Name", "Email address", "Roles", "Invitation", "Change")
 @requires(Action.MANAGE_PEOPLE)
 def people(request: Any) -> HttpResponse:
     """Everybody who acts for the organisation, and who has been invited."""
-    found = own_people(request.actor).select_related("person").order_by("person__name", "id")
+    rows = own_people(request.actor).select_related("person").order_by("person__name", "id")
+    found = list(rows)
+    addresses = addresses_of(one.person_id for one in found)
     context = {
         "head": PEOPLE_HEAD,
-        "rows": [_person_row(one, request.actor.person_id) for one in found],
+        "rows": [_person_row(one, addresses, request.actor.person_id) for one in found],
         "waiting_head": WAITING_HEAD,
         "waiting": [_waiting_row(one, request) for one in waiting_links(request.actor)],
     }
     return render(request, "dps/people.html", context)
 
 
-def _person_row(one: Membership, self_id: UUID | None) -> list[Any]:
+def _person_row(one: Membership, addresses: dict[UUID, str], self_id: UUID | None) -> list[Any]:
+    """The address tells two people of one name apart."""
     name = f"{one.person.name} (you)" if one.person_id == self_id else one.person.name
     remove = reverse("remove_colleague", args=[one.pk])
-    return [name, role_words(one.roles), {"text": f"Remove {one.person.name}", "href": remove}]
+    return [
+        name,
+        addresses.get(one.person_id, ""),
+        role_words(one.roles),
+        {"text": f"Remove {one.person.name}", "href": remove},
+    ]
 
 
 def _waiting_row(link: JoiningLink, request: Any) -> list[Any]:

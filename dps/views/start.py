@@ -44,9 +44,13 @@ def start(request: Any) -> HttpResponse:
 
 def _also_here(actor: Actor) -> list[dict[str, str]]:
     """Pages of the kernel that no menu leads to."""
-    if not may(actor, Action.VIEW_AUDIT_TRAIL):
-        return []
-    return [{"text": "Audit trail", "href": reverse("audit_trail")}]
+    pages = (
+        ("Audit trail", "audit_trail", Action.VIEW_AUDIT_TRAIL),
+        ("Jobs that keep failing", "failing_jobs", Action.VIEW_FAILING_JOBS),
+    )
+    return [
+        {"text": text, "href": reverse(name)} for text, name, action in pages if may(actor, action)
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

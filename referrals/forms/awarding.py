@@ -24,6 +24,19 @@ class RecommendForm(GovForm):
         error_messages={"required": "Say why you recommend this award"},
     )
 
+    low_price = TextField(
+        label="How does the provider explain the low price?",
+        help_text="Say whom you asked, when, what they answered, and why the price is right.",
+        max_length=2000,
+        widget=forms.Textarea,
+        error_messages={"required": "Say how the provider explains the low price"},
+    )
+
+    def __init__(self, *args: Any, is_low: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_low:
+            del self.fields["low_price"]
+
     def clean_bid(self) -> UUID:
         try:
             return UUID(self.cleaned_data["bid"])

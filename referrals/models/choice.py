@@ -12,6 +12,10 @@ from referrals.models.referral import Referral
 
 class ChoiceOffer(TenantModel):
     referral = TenantForeignKey(Referral, on_delete=models.PROTECT, related_name="+")
+    evaluation_number = models.PositiveSmallIntegerField()
+    """The newest ranking for which the parent's answer counts; a later one asks them again."""
+    asks_again = models.BooleanField(default=False)
+    """The parent was asked before, in an earlier ranking: told to them, who read no other offer."""
     # The parent's role reads no referral, and the officer's messages name one.
     reference = models.CharField(max_length=20)
     offered_at = models.DateTimeField()
@@ -30,7 +34,15 @@ class ChoiceOffer(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["authority", "referral"], name="choice_offered_once")
+            models.UniqueConstraint(
+                fields=["authority", "referral", "evaluation_number"],
+                name="choice_offered_once_a_ranking",
+            ),
+            models.UniqueConstraint(
+                fields=["authority", "referral"],
+                condition=Q(closed_at__isnull=True),
+                name="choice_open_once",
+            ),
         ]
 
 

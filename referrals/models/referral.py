@@ -57,6 +57,8 @@ class Referral(TenantModel):
     ranked_at = models.DateTimeField(null=True)
     no_choice_reason = models.TextField(blank=True)
     """Why a near tie was not put to the parent (BC 8.8)."""
+    no_choice_evaluation = models.PositiveSmallIntegerField(null=True)
+    """The number of the ranking that the reason is about: for a later one it does not count."""
     awarded_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawal_reason = models.TextField(blank=True)
@@ -100,6 +102,11 @@ class Referral(TenantModel):
             models.CheckConstraint(
                 name="referral_evaluated_only_when_opened",
                 condition=Q(state__in=["draft", "open", "withdrawn"]) | Q(opened_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="referral_not_offered_for_a_ranking",
+                condition=Q(no_choice_reason="", no_choice_evaluation__isnull=True)
+                | (~Q(no_choice_reason="") & Q(no_choice_evaluation__isnull=False)),
             ),
             models.CheckConstraint(
                 name="referral_withdrawn_with_a_reason",

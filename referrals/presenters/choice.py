@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from dps.clock import from_london, london, show_instant
 from dps.working_days import add_working_days
 from referrals.models import ChoiceOffer, ChoiceOption, ParentChoice
-from referrals.queries.choice import is_open
+from referrals.queries.choice import held_until, is_open
 
 USUAL_DAYS = 10
 NUMBERS = ("No", "One", "Two", "Three")
@@ -77,16 +77,23 @@ class Progress:
     answer: str
     answered: str
     may_close: bool
+    held_until: datetime | None = None
+    """Until when the parent may contradict what an officer recorded in place of their answer."""
 
 
-def progress_of(offer: ChoiceOffer, choice: ParentChoice | None, now: datetime) -> Progress:
+def progress_of(offer: ChoiceOffer, answers: Sequence[ParentChoice], now: datetime) -> Progress:
+    """`answers` are all those of the offer, the last first."""
     still = is_open(offer, now=now)
+    choice = answers[0] if answers else None
     chose = choice is not None and choice.wish == ParentChoice.Wish.OPTION
+    held = held_until(offer, answers) if still else None
+    is_held = held is not None and now <= held
     return Progress(
         is_open=still,
         answer=answer_words(choice),
         answered=_answered(choice),
-        may_close=offer.closed_at is None and (chose or not still),
+        may_close=offer.closed_at is None and ((chose and not is_held) or not still),
+        held_until=held if chose and is_held else None,
     )
 
 
@@ -98,12 +105,19 @@ def answer_words(choice: ParentChoice | None) -> str:
     return str(ParentChoice.Wish(choice.wish).label)
 
 
-def told(choice: ParentChoice) -> str:
-    """An answer, when it was given, and by whom it was written down."""
+def told(choice: ParentChoice, *, is_earlier: bool = False) -> str:
+    """An answer, when it was given, by whom it was written down, and whether it still counts."""
     how = "by the link"
     if choice.recorded_by is not None:
         how = f"recorded by {choice.recorded_by.name}"
-    return f"{answer_words(choice)}: {show_instant(choice.chosen_at)}, {how}"
+    ended = ", in an earlier ranking" if is_earlier else ""
+    return f"{answer_words(choice)}: {show_instant(choice.chosen_at)}, {how}{ended}"
+
+
+def answer_by_link(answers: Sequence[ParentChoice]) -> str:
+    """What the parent last said themself, of answers the last first; empty if they have not."""
+    own = [one for one in answers if one.recorded_by_id is None]
+    return told(own[0]) if own else ""
 
 
 def _answered(choice: ParentChoice | None) -> str:

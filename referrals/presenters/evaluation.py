@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from dps.actors import Actor
+from dps.actors import Actor, Role
 from dps.clock import may_open, opens_at
 from dps.govuk.charts import Bar, Chart, chart_svg
 from dps.hundredths import show_hundredths
 from dps.money import show
+from dps.services.people import people_with_role
 from referrals.letter_words import TITLES
 from referrals.models import Bid, Evaluation, Feature, Referral
 from referrals.queries.evaluation import APPROVALS_TOGETHER, approvals_in_force
@@ -37,6 +38,8 @@ class Opening:
     approvals: tuple[tuple[str, datetime, datetime], ...]
     may_approve: bool
     is_waiting_for_another: bool
+    leaves_no_approver: bool
+    """After this person's approval nobody in the council could approve the award."""
 
 
 def opening_of(referral: Referral, actor: Actor, now: datetime) -> Opening:
@@ -45,15 +48,22 @@ def opening_of(referral: Referral, actor: Actor, now: datetime) -> Opening:
     rows = approvals_in_force(referral.id, now=now) if is_time else []
     mine = any(row.person_id == actor.person_id for row in rows)
     is_open_state = referral.state == ReferralState.OPEN
+    may_approve = is_open_state and is_time and not mine
+    barred = {referral.raised_by_id, actor.person_id, *(row.person_id for row in rows)}
     return Opening(
         is_open_for_bids=is_open_state and not is_time,
         opens_at=opens_at(deadline) if deadline else None,
         approvals=tuple(
             (row.person.name, row.approved_at, row.approved_at + APPROVALS_TOGETHER) for row in rows
         ),
-        may_approve=is_open_state and is_time and not mine,
+        may_approve=may_approve,
         is_waiting_for_another=is_open_state and mine,
+        leaves_no_approver=may_approve and not _approvers(referral) - barred,
     )
+
+
+def _approvers(referral: Referral) -> set[UUID]:
+    return set(people_with_role(Role.APPROVER, authority_id=referral.authority_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,14 @@ from referrals.presenters.awarding import award_rows
 from referrals.presenters.choice import progress_of
 from referrals.presenters.evaluation import near_tie_words, opening_of
 from referrals.queries.awards import approved_award, award_to_decide, returned_award
-from referrals.queries.choice import offer_of, standing_choice
+from referrals.queries.choice import (
+    answers_of,
+    counts_for,
+    has_a_suspended_place,
+    is_open,
+    leaves_unsettled,
+    offer_of,
+)
 from referrals.queries.evaluation import (
     is_kept_blind,
     latest_evaluation,
@@ -81,23 +88,21 @@ def _ranked(referral: Referral, actor: Actor, now: datetime) -> Made:
     evaluation = latest_evaluation(referral.id)
     near_tie = evaluation.near_tie if evaluation else []
     offer = offer_of(referral.id)
-    choice = standing_choice(offer.id) if offer else None
+    progress = progress_of(offer, answers_of(offer.id), now) if offer else None
+    is_counted = counts_for(offer, evaluation)
     # One query for the suspended, not one for each question about them.
     ids = [bid.establishment_id for bid in ranked]
     is_stale = bool(suspended_since_opening(referral, ids, now=now))
-    must_settle = (
-        bool(near_tie)
-        and referral.category.offers_choice
-        and offer is None
-        and not referral.no_choice_reason
-    )
+    is_reasoned = evaluation and referral.no_choice_evaluation == evaluation.number
     context = {
         "ranked": ranked,
         "first": ranked[0] if ranked else None,
         "near_tie": near_tie_words(ranked, near_tie),
-        "must_settle": must_settle,
+        "must_settle": leaves_unsettled(evaluation, referral, offer),
         "is_stale": is_stale,
-        "choice": progress_of(offer, choice, now) if offer else None,
+        "choice": progress if is_counted else None,
+        "earlier_choice": None if is_counted else progress,
+        "no_choice_reason": referral.no_choice_reason if is_reasoned else "",
         "returned": returned_award(referral.id),
         "may_recommend": may(actor, Action.RECOMMEND_AWARD),
     }
@@ -108,11 +113,13 @@ def _choosing(referral: Referral, actor: Actor, now: datetime) -> Made:
     offer = offer_of(referral.id)
     if offer is None:
         return None
-    choice = standing_choice(offer.id)
     context = {
         "offer": offer,
-        "progress": progress_of(offer, choice, now),
+        "progress": progress_of(offer, answers_of(offer.id), now),
         "may_follow": may(actor, Action.OFFER_CHOICE),
+        # Past its date the choice is closed first, whoever is suspended.
+        "is_stale": is_open(offer, now=now) and has_a_suspended_place(referral, offer, now=now),
+        "may_rank_again": may(actor, Action.RECOMMEND_AWARD),
     }
     return "choosing", context
 

@@ -28,9 +28,12 @@ def first_ranked(referral_id: UUID) -> Bid | None:
     return _bids(referral_id).filter(rank=1).first()
 
 
-def ranked_bid(referral_id: UUID, bid_id: UUID) -> Bid | None:
-    """A bid that is in the ranking."""
-    return _bids(referral_id).filter(id=bid_id, rank__isnull=False).first()
+def ranked_bid(referral_id: UUID, bid_id: UUID) -> Bid:
+    """A bid that is in the ranking.
+
+    :raises Bid.DoesNotExist: it is not.
+    """
+    return _bids(referral_id).get(id=bid_id, rank__isnull=False)
 
 
 def letter_for(authority_id: int, invitation_id: UUID) -> AwardLetter | None:

@@ -19,13 +19,14 @@ from dps.services.people import people_with_role
 from referrals.jobs import MAKE_AGREEMENT, WRITE_AWARD_LETTERS
 from referrals.models import Award, Bid, ParentChoice, Referral
 from referrals.queries.awards import first_ranked, ranked_bid
-from referrals.queries.choice import is_open, offer_of, standing_choice
+from referrals.queries.choice import counts_for, leaves_unsettled, offer_of, standing_choice
 from referrals.queries.evaluation import latest_evaluation, openers_of
-from referrals.services.choosing import close, locked_offer
+from referrals.queries.prices import low_price_of
+from referrals.services.closing_choice import close_if_over
 from referrals.services.people import person_of
 from referrals.services.ranking import refuse_if_stale
 from referrals.services.stages import locked, move, refuse_unless_possible
-from referrals.states import ReferralState, ReferralStep
+from referrals.states import ReferralStep
 
 
 class NobodyRanked(Refusal):
@@ -48,6 +49,11 @@ class ReasonMissing(NotUnderstood):
     field = "reason"
 
 
+class LowPriceUnexplained(NotUnderstood):
+    message = "Say how the provider explains the low price"
+    field = "low_price"
+
+
 class MayNotApprove(Refusal):
     message = "Somebody else has to approve this award"
 
@@ -67,7 +73,7 @@ def _first_ranked(bid: Bid, words: str) -> Candidate:
 
 def candidate_for(referral: Referral) -> Candidate:
     """
-    The first-ranked, or the parent's choice where one was made (A1, P4).
+    The first-ranked, or the parent's choice where one was made in this ranking (A1, P4).
 
     :raises NobodyRanked: no bid is in the ranking.
     :raises ChoiceNotSettled: a near tie was neither offered to the parent nor reasoned away.
@@ -75,11 +81,14 @@ def candidate_for(referral: Referral) -> Candidate:
     first = first_ranked(referral.id)
     if first is None:
         raise NobodyRanked
-    offer = offer_of(referral.id)
+    evaluation, offer = latest_evaluation(referral.id), offer_of(referral.id)
+    if leaves_unsettled(evaluation, referral, offer):
+        raise ChoiceNotSettled
     if offer is None:
-        if _leaves_a_choice(referral) and not referral.no_choice_reason:
-            raise ChoiceNotSettled
         return _first_ranked(first, "It is ranked first")
+    if not counts_for(offer, evaluation):
+        words = "It is ranked first; the parent was asked in an earlier ranking, which has ended"
+        return _first_ranked(first, words)
     choice = standing_choice(offer.id)
     if choice is None:
         return _first_ranked(first, "It is ranked first, and the parent did not answer in time")
@@ -87,17 +96,23 @@ def candidate_for(referral: Referral) -> Candidate:
         says = str(ParentChoice.Wish(choice.wish).label)
         return _first_ranked(first, f"It is ranked first; the parent’s answer was “{says}”")
     chosen = ranked_bid(referral.id, choice.option.bid_id)
-    if chosen is None:
-        return _first_ranked(first, "It is ranked first; the parent’s choice is suspended")
     return Candidate(chosen, by_choice=True, words="The parent chose it")
 
 
 @transaction.atomic
 def recommend_award(
-    *, referral_id: UUID, bid_id: UUID, reason: str, actor: Actor, now: datetime
+    *,
+    referral_id: UUID,
+    bid_id: UUID,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    low_price: str = "",
 ) -> Award:
     """
     Recommend the award to the first-ranked, or to the parent's choice (A1).
+
+    `low_price` is how a price that looks too low was explained; the reason carries it on.
 
     :raises NotPermitted: the actor is no commissioner.
     :raises IllegalTransition: the referral is neither ranked nor chosen.
@@ -106,10 +121,11 @@ def recommend_award(
     :raises ChoiceNotSettled: a near tie was neither offered to the parent nor reasoned away.
     :raises NotTheOneToAward: another bid is first, or was chosen.
     :raises ReasonMissing: no reason is given.
+    :raises LowPriceUnexplained: the price looks too low, and nobody says why it is right.
     """
     require(actor, Action.RECOMMEND_AWARD)
     referral = locked(referral_id)
-    _close_window_if_over(referral, actor=actor, now=now)
+    close_if_over(referral, actor=actor, now=now)
     refuse_unless_possible(referral, ReferralStep.RECOMMEND)
     refuse_if_stale(referral, now=now)
     candidate = candidate_for(referral)
@@ -118,12 +134,17 @@ def recommend_award(
         raise NotTheOneToAward(f"Only {name} can be awarded: {_lower(candidate.words)}")
     if not reason.strip():
         raise ReasonMissing
+    is_low = bool(low_price_of(referral, candidate.bid))
+    if is_low and not low_price.strip():
+        raise LowPriceUnexplained
 
-    award = _make_award(referral, candidate, reason.strip(), actor=actor, now=now)
+    explained = f"\n\nOn the low price: {low_price.strip()}" if is_low else ""
+    award = _make_award(referral, candidate, reason.strip() + explained, actor=actor, now=now)
     move(referral, ReferralStep.RECOMMEND)
     facts = {
         "bid": str(bid_id),
         "by_choice": candidate.by_choice,
+        "low_price": is_low,
         "evaluation": award.evaluation_sha256,
     }
     audit.record(Act("award.recommended", award, facts), actor=actor, at=now)
@@ -205,19 +226,6 @@ def _locked_award(referral_id: UUID, step: ReferralStep, actor: Actor) -> tuple[
     award = Award.objects.get(referral_id=referral.id, state=Award.State.RECOMMENDED)
     check_may_decide(referral, award, actor)
     return referral, award
-
-
-def _close_window_if_over(referral: Referral, *, actor: Actor, now: datetime) -> None:
-    """The deadline comes from the clock: whether the closing job has run makes no difference."""
-    if referral.state == ReferralState.CHOOSING:
-        offer = locked_offer(referral)
-        if not is_open(offer, now=now):
-            close(referral, offer, actor=actor, now=now)
-
-
-def _leaves_a_choice(referral: Referral) -> bool:
-    evaluation = latest_evaluation(referral.id)
-    return bool(referral.category.offers_choice and evaluation and evaluation.near_tie)
 
 
 def _priced(bid: Bid) -> int:

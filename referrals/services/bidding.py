@@ -29,6 +29,7 @@ from referrals.queries.invitations import (
     invitation_for,
     referral_of,
     revisions,
+    standing,
     terms_for,
 )
 from referrals.queries.referrals import asked
@@ -104,7 +105,11 @@ def save_draft(
 def submit_bid(
     *, invitation_id: UUID, content: BidContent, actor: Actor, now: datetime
 ) -> SealedBid:
-    """Seal a bid received at `now`; the last before the deadline counts (security.md 4.4).
+    """
+    Seal a bid received at `now`; the last before the deadline counts (security.md 4.4).
+
+    A button pressed several times gives one revision: the same bid, with no draft left that could
+    have been changed since, is the one that stands already.
 
     :raises NotPermitted: the actor may not submit bids.
     :raises BiddingClosed: it was received at or after the deadline.
@@ -121,7 +126,10 @@ def submit_bid(
     weeks = referral.weeks_per_year or 1
     terms = terms_for(asked(referral), carried_lines(invitation, weeks=weeks), weeks)
     refuse_unless_submittable(content, terms)
-    _refuse_far_start(content, now)
+    _refuse_impossible_start(content, now)
+    sent_before = standing(invitation)
+    if sent_before is not None and _is_sent_again(sent_before, content, invitation):
+        return sent_before
 
     sealed = _append(invitation, content, actor, now)
     BidDraft.objects.of(invitation.authority_id).filter(invitation_id=invitation.pk).delete()
@@ -197,9 +205,16 @@ def _refuse_suspended(invitation: Invitation) -> None:
         raise EstablishmentSuspended
 
 
-def _refuse_far_start(content: BidContent, now: datetime) -> None:
-    start = content.earliest_start
-    if start is not None and start > london(now).date() + LATEST_START:
+def _is_sent_again(sent: SealedBid, content: BidContent, invitation: Invitation) -> bool:
+    return sealing.unseal(sent.content) == content and draft_of(invitation) is None
+
+
+def _refuse_impossible_start(content: BidContent, now: datetime) -> None:
+    start, today = content.earliest_start, london(now).date()
+    if start is not None and start < today:
+        words = "The earliest start date must be today or later"
+        raise NotReadyToSubmit(words, field="earliest_start")
+    if start is not None and start > today + LATEST_START:
         words = "The earliest start date must be within 3 years from today"
         raise NotReadyToSubmit(words, field="earliest_start")
 

@@ -1,4 +1,4 @@
-"""The parent's choice between nearly equal bids: offered, made, closed (P1-P4, BC 8.8)."""
+"""The parent's choice between nearly equal bids: offered, made, recorded (P1-P4, BC 8.8)."""
 
 from __future__ import annotations
 
@@ -20,11 +20,17 @@ from referrals.models import (
     ChildIdentity,
     ChoiceOffer,
     ChoiceOption,
+    Evaluation,
     ParentChoice,
-    ParentLink,
     Referral,
 )
-from referrals.queries.choice import is_open, offer_of, options_of, standing_choice
+from referrals.queries.choice import (
+    counts_for,
+    is_open,
+    offer_of,
+    options_of,
+    standing_choice,
+)
 from referrals.queries.evaluation import latest_evaluation
 from referrals.services.child_details import initials, seal, seal_for_offer
 from referrals.services.choice_options import add_options
@@ -32,7 +38,7 @@ from referrals.services.identity import read_details
 from referrals.services.people import person_of
 from referrals.services.ranking import refuse_if_stale
 from referrals.services.stages import locked, move, refuse_unless_possible
-from referrals.states import ReferralState, ReferralStep
+from referrals.states import ReferralStep
 
 Wish = ParentChoice.Wish
 
@@ -68,10 +74,6 @@ class NotAnOption(NotUnderstood):
     field = "wish"
 
 
-class NothingChosen(Refusal):
-    message = "The parent has not chosen an establishment yet, and the closing date has not passed"
-
-
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a parent said: a wish, the option where it is one, and why, in their own words."""
@@ -92,22 +94,26 @@ def offer_choice(
     :raises IllegalTransition: the referral is not ranked.
     :raises NoChoiceHere: the category offers none.
     :raises NoNearTie: the ranking has none.
-    :raises OfferedAlready: it was offered before.
+    :raises OfferedAlready: it was offered in this ranking.
     :raises WindowTooShort: the closing date is not in the future.
     :raises SuspendedSinceRanking: a ranked establishment has been suspended since.
     """
     require(actor, Action.OFFER_CHOICE)
     referral = locked(referral_id)
     refuse_unless_possible(referral, ReferralStep.OFFER_CHOICE)
-    near_tie = _near_tie_to_settle(referral)
+    evaluation = _near_tie_to_settle(referral)
     refuse_if_stale(referral, now=now)
     if closes_at <= now:
         raise WindowTooShort
 
-    offer = _make_offer(referral, closes_at, actor=actor, now=now)
-    add_options(offer, referral, near_tie)
+    offer = _make_offer(referral, evaluation, closes_at, actor=actor, now=now)
+    add_options(offer, referral, evaluation.near_tie)
     move(referral, ReferralStep.OFFER_CHOICE)
-    facts = {"bids": sorted(map(str, near_tie)), "closes_at": closes_at.isoformat()}
+    facts = {
+        "bids": sorted(map(str, evaluation.near_tie)),
+        "closes_at": closes_at.isoformat(),
+        "evaluation": evaluation.number,
+    }
     audit.record(Act("choice.offered", referral, facts), actor=actor, at=now)
     if offer.parent_email:
         key = f"choice-link:{offer.id}"
@@ -119,25 +125,28 @@ def offer_choice(
 @transaction.atomic
 def not_offer_choice(*, referral_id: UUID, reason: str, actor: Actor, now: datetime) -> Referral:
     """
-    Record why a near tie is not put to the parent (P1).
+    Record why this near tie is not put to the parent; a later ranking asks anew (P1).
 
     :raises NotPermitted: the actor is no commissioner.
     :raises IllegalTransition: the referral is not ranked.
     :raises NoChoiceHere: the category offers none.
     :raises NoNearTie: the ranking has none.
-    :raises OfferedAlready: it was offered before.
+    :raises OfferedAlready: it was offered in this ranking.
     :raises ReasonMissing: no reason is given.
     """
     require(actor, Action.OFFER_CHOICE)
     referral = locked(referral_id)
     refuse_unless_possible(referral, ReferralStep.OFFER_CHOICE)
-    _near_tie_to_settle(referral)
+    evaluation = _near_tie_to_settle(referral)
     if not reason.strip():
         raise ReasonMissing
 
     referral.no_choice_reason = reason.strip()
-    referral.save(update_fields=["no_choice_reason"])
-    audit.record(Act("choice.not_offered", referral), actor=actor, at=now)
+    referral.no_choice_evaluation = evaluation.number
+    referral.save(update_fields=["no_choice_reason", "no_choice_evaluation"])
+    # A reason for a later ranking takes its place, so the record keeps the words.
+    facts = {"evaluation": evaluation.number, "reason": referral.no_choice_reason}
+    audit.record(Act("choice.not_offered", referral, facts), actor=actor, at=now)
     return referral
 
 
@@ -167,7 +176,8 @@ def record_choice_by_officer(
     *, referral_id: UUID, said: Said, actor: Actor, now: datetime
 ) -> ParentChoice:
     """
-    Record what the parent said by phone or in person (P4).
+    Record what the parent said by phone or in person; the parent is told which answer, and by
+    whom it was recorded (P4).
 
     :raises NotPermitted: the actor is no commissioner.
     :raises IllegalTransition: the choice is not with the parent.
@@ -178,81 +188,25 @@ def record_choice_by_officer(
     referral = locked(referral_id)
     offer = locked_offer(referral)
     refuse_if_closed(offer, now=now)
+    before = standing_choice(offer.id)
     choice = _say(offer, said, recorded_by_id=actor.person_id, now=now)
 
-    facts = {"wish": choice.wish, "option": str(choice.option_id or "")}
+    facts = {
+        "wish": choice.wish,
+        "option": str(choice.option_id or ""),
+        "replaces": str(before.id) if before else "",
+    }
     audit.record(Act("choice.recorded", offer, facts), actor=actor, at=now)
-    if offer.parent_email:
-        _owe_confirmation(choice, offer, now=now)
+    _tell_of_record(choice, offer, now=now)
     return choice
-
-
-@transaction.atomic
-def close_choice(*, referral_id: UUID, actor: Actor, now: datetime) -> Referral:
-    """
-    Close the window: after the parent has chosen, or when its date has passed (P4).
-
-    :raises NotPermitted: the actor is no commissioner.
-    :raises IllegalTransition: the choice is not with the parent.
-    :raises NothingChosen: the parent has not chosen, and has time left.
-    """
-    require(actor, Action.OFFER_CHOICE)
-    referral = locked(referral_id)
-    offer = locked_offer(referral)
-    choice = standing_choice(offer.id)
-    has_chosen = choice is not None and choice.wish == Wish.OPTION
-    if is_open(offer, now=now) and not has_chosen:
-        raise NothingChosen
-    close(referral, offer, actor=actor, now=now)
-    return referral
-
-
-def close_choice_windows(*, actor: Actor, now: datetime) -> int:
-    """Close every window of the authority whose date has passed; how many. Safe to repeat."""
-    due = ChoiceOffer.objects.filter(closed_at__isnull=True, closes_at__lte=now)
-    referrals = list(due.order_by("closes_at").values_list("referral_id", flat=True))
-    return sum(_close_if_due(referral_id, actor=actor, now=now) for referral_id in referrals)
-
-
-@transaction.atomic
-def _close_if_due(referral_id: UUID, *, actor: Actor, now: datetime) -> bool:
-    referral = locked(referral_id)
-    if referral.state != ReferralState.CHOOSING:
-        return False
-    close(referral, locked_offer(referral), actor=actor, now=now)
-    return True
-
-
-def close(referral: Referral, offer: ChoiceOffer, *, actor: Actor, now: datetime) -> None:
-    """Close the window of a locked referral and offer; what was said last stands."""
-    offer.closed_at = now
-    offer.save(update_fields=["closed_at"])
-    ParentLink.objects.filter(offer_id=offer.id, revoked_at__isnull=True).update(revoked_at=now)
-    move(referral, ReferralStep.CLOSE_CHOICE)
-    choice = standing_choice(offer.id)
-    wish = choice.wish if choice else ""
-    audit.record(Act("choice.closed", referral, {"wish": wish}), actor=actor, at=now)
-    context = {"reference": referral.reference, "referral_id": str(referral.id), "wish": wish}
-    send(
-        Letter("referrals/choice_closed", offer.offered_by_id, context),
-        key=f"choice-closed:{offer.id}",
-        authority_id=offer.authority_id,
-        now=now,
-    )
-
-
-def end_offer(referral: Referral, *, now: datetime) -> None:
-    """A withdrawn referral leaves the parent nothing to choose: the link ends."""
-    offers = ChoiceOffer.objects.filter(referral_id=referral.id, closed_at__isnull=True)
-    links = ParentLink.objects.filter(offer__in=offers, revoked_at__isnull=True)
-    links.update(revoked_at=now)
-    offers.update(closed_at=now)
 
 
 def locked_offer(referral: Referral) -> ChoiceOffer:
     """:raises IllegalTransition: the choice is not with the parent."""
     refuse_unless_possible(referral, ReferralStep.CLOSE_CHOICE)
-    return ChoiceOffer.objects.select_for_update().get(referral_id=referral.id)
+    # Of an earlier ranking's offers none is open.
+    offers = ChoiceOffer.objects.select_for_update().filter(closed_at__isnull=True)
+    return offers.get(referral_id=referral.id)
 
 
 def locked_by_parent(offer_id: UUID) -> ChoiceOffer:
@@ -268,25 +222,28 @@ def refuse_if_closed(offer: ChoiceOffer, *, now: datetime) -> None:
         raise WindowClosed
 
 
-def _near_tie_to_settle(referral: Referral) -> list[UUID]:
+def _near_tie_to_settle(referral: Referral) -> Evaluation:
+    """The newest ranking, whose near tie is still to be put to the parent."""
     if not referral.category.offers_choice:
         raise NoChoiceHere
     evaluation = latest_evaluation(referral.id)
     if evaluation is None or not evaluation.near_tie:
         raise NoNearTie
-    if offer_of(referral.id) is not None:
+    if counts_for(offer_of(referral.id), evaluation):
         raise OfferedAlready
-    return list(evaluation.near_tie)
+    return evaluation
 
 
 def _make_offer(
-    referral: Referral, closes_at: datetime, *, actor: Actor, now: datetime
+    referral: Referral, evaluation: Evaluation, closes_at: datetime, *, actor: Actor, now: datetime
 ) -> ChoiceOffer:
     identity = ChildIdentity.objects.get(referral_id=referral.id)
     family = read_details(identity)
     offer = ChoiceOffer(
         authority_id=referral.authority_id,
         referral_id=referral.id,
+        evaluation_number=evaluation.number,
+        asks_again=offer_of(referral.id) is not None,
         reference=referral.reference,
         offered_at=now,
         offered_by_id=person_of(actor),
@@ -353,3 +310,13 @@ def _tell_of(choice: ParentChoice, offer: ChoiceOffer, *, now: datetime) -> None
 def _owe_confirmation(choice: ParentChoice, offer: ChoiceOffer, *, now: datetime) -> None:
     key, own = f"choice-confirmed:{choice.id}", offer.authority_id
     owe(CONFIRM_CHOICE, key=key, authority_id=own, at=now, choice_id=str(choice.id))
+
+
+def _tell_of_record(choice: ParentChoice, offer: ChoiceOffer, *, now: datetime) -> None:
+    """By email or else by text; and a link, where none is in force, to contradict it with."""
+    if offer.parent_email:
+        key = f"choice-link:{offer.id}:{choice.id}"
+        own = offer.authority_id
+        owe(SEND_CHOICE_LINK, key=key, authority_id=own, at=now, offer_id=str(offer.id))
+    if offer.parent_email or offer.parent_phone:
+        _owe_confirmation(choice, offer, now=now)

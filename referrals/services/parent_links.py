@@ -24,11 +24,16 @@ from dps.models import Authority, Message
 from dps.outbox import owe
 from dps.outbox.jobs import job
 from dps.permissions import Action, require
-from dps.refusals import Gone, NotFound, Refusal
+from dps.refusals import Gone, NotFound, Refusal, TooMany
 from dps.services.secrets import Secret, send_secret
-from referrals.jobs import CONFIRM_CHOICE, SEND_CHOICE_CODE, SEND_CHOICE_LINK
+from referrals.jobs import (
+    CONFIRM_CHOICE,
+    SEND_CHOICE_CODE,
+    SEND_CHOICE_LINK,
+    TELL_CHOICE_CHANGED,
+)
 from referrals.models import ChoiceOffer, ParentChoice, ParentCode, ParentLink
-from referrals.queries.choice import is_open, newest_code
+from referrals.queries.choice import answers_of, held_until, is_open, newest_code
 from referrals.services.child_details import read_of_offer
 from referrals.services.choosing import locked_by_parent, locked_offer, refuse_if_closed
 from referrals.services.stages import locked
@@ -37,6 +42,7 @@ TOKEN_BYTES = 32
 CODE_LIFE = timedelta(minutes=10)
 MOST_TRIES = 5
 MOST_TEXTED_A_DAY = 10
+BETWEEN_TEXTS = timedelta(minutes=1)
 BY_TEXT, BY_OFFICER = "text", "officer"
 
 
@@ -45,7 +51,11 @@ class UnknownLink(NotFound):
 
 
 class LinkEnded(Gone):
-    message = "This link has ended"
+    message = (
+        "This link has ended. The time to choose is over, or the council has sent you a newer"
+        " message. Look for our newest message: it says what happens next. If you cannot find it,"
+        " ring the council"
+    )
 
 
 class NoMobileNumber(Refusal):
@@ -58,6 +68,13 @@ class NoEmailAddress(Refusal):
 
 class TooManyCodes(Refusal):
     message = "We have sent 10 codes today. Ring the council to be told a code"
+
+
+class CodeJustSent(TooMany):
+    message = (
+        "We sent you a code less than a minute ago. It can take a minute to arrive. If it does not"
+        " come, or does not work any more, wait a minute and then ask for another one"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +164,7 @@ def request_code(*, offer_id: UUID, actor: Actor, now: datetime) -> None:
     :raises NotPermitted: the actor is no parent.
     :raises WindowClosed: the time has ended.
     :raises NoMobileNumber: none is known.
+    :raises CodeJustSent: one was sent within the last minute.
     :raises TooManyCodes: ten were sent within a day.
     """
     require(actor, Action.MAKE_CHOICE)
@@ -157,10 +175,13 @@ def request_code(*, offer_id: UUID, actor: Actor, now: datetime) -> None:
     sent = ParentCode.objects.filter(
         offer_id=offer.id, channel=BY_TEXT, made_at__gt=now - timedelta(days=1)
     )
+    if sent.filter(made_at__gt=now - BETWEEN_TEXTS).exists():
+        raise CodeJustSent
     if sent.count() >= MOST_TEXTED_A_DAY:
         raise TooManyCodes
 
     audit.record(Act("choice.code_requested", offer), actor=actor, at=now)
+    # Asked for twice before the first is made, it is one code: that one is on its way.
     key, own = f"choice-code:{offer.id}:{now:%Y%m%d%H%M}", offer.authority_id
     owe(SEND_CHOICE_CODE, key=key, authority_id=own, at=now, offer_id=str(offer.id))
 
@@ -198,7 +219,8 @@ def enter_code(*, offer_id: UUID, code: str, actor: Actor, now: datetime) -> Cod
 def send_link(*, offer_id: str, actor: Actor, now: datetime) -> None:
     """Make the token, keep its hash, and email the link; while one is in force, no other is."""
     offer = ChoiceOffer.objects.select_for_update().get(id=offer_id)
-    if not is_open(offer, now=now) or _live_links(offer.id).exists():
+    # Never by text: the code comes that way.
+    if not offer.parent_email or not is_open(offer, now=now) or _live_links(offer.id).exists():
         return
     token = secrets.token_urlsafe(TOKEN_BYTES)
     ParentLink.objects.create(
@@ -209,7 +231,10 @@ def send_link(*, offer_id: str, actor: Actor, now: datetime) -> None:
         expires_at=offer.closes_at,
     )
     path = reverse("referrals:choice_link", args=[token])
-    context = {"link": f"{settings.PUBLIC_ADDRESS.rstrip('/')}{path}"}
+    context = {
+        "link": f"{settings.PUBLIC_ADDRESS.rstrip('/')}{path}",
+        "asks_again": offer.asks_again,
+    }
     _write_to_parent(offer, "referrals/choice_link", context, now=now)
     audit.record(Act("choice.link_sent", offer), actor=actor, at=now)
 
@@ -229,9 +254,32 @@ def send_code(*, offer_id: str, actor: Actor, now: datetime) -> None:
 
 @job(CONFIRM_CHOICE)
 def confirm_choice(*, choice_id: str, actor: Actor, now: datetime) -> None:
-    """Tell the parent that an answer was given, so that one given by somebody else is noticed."""
-    choice = ParentChoice.objects.select_related("offer").get(id=choice_id)
-    _write_to_parent(choice.offer, "referrals/choice_confirmed", {}, now=now)
+    """
+    Tell the parent that an answer was given, so that one given by somebody else is noticed.
+
+    Of an officer's record they are told which answer and by whom: they did not type it.
+    """
+    rows = ParentChoice.objects.select_related("offer", "option", "recorded_by")
+    choice = rows.get(id=choice_id)
+    if choice.recorded_by is None:
+        _write_to_parent(choice.offer, "referrals/choice_confirmed", {}, now=now)
+        return
+    wish = ParentChoice.Wish(choice.wish).label
+    held = held_until(choice.offer, answers_of(choice.offer_id))
+    context = {
+        "held": show_instant(held) if held else "",
+        "answer": choice.option.name if choice.option else str(wish),
+        "officer": choice.recorded_by.name,
+        "recorded": show_instant(choice.chosen_at),
+    }
+    _write_to_parent(choice.offer, "referrals/choice_recorded", context, now=now)
+
+
+@job(TELL_CHOICE_CHANGED)
+def tell_choice_changed(*, offer_id: str, actor: Actor, now: datetime) -> None:
+    """Tell the parent that the choice has ended, since a place is no longer possible (P1)."""
+    offer = ChoiceOffer.objects.get(id=offer_id)
+    _write_to_parent(offer, "referrals/choice_changed", {}, now=now)
 
 
 def _live_links(offer_id: UUID) -> QuerySet[ParentLink]:
@@ -260,11 +308,14 @@ def _code_hash(row: ParentCode, code: str) -> str:
 
 
 def _write_to_parent(
-    offer: ChoiceOffer, template: str, context: dict[str, str], *, now: datetime
+    offer: ChoiceOffer, template: str, context: dict[str, object], *, now: datetime
 ) -> None:
+    """By email, or by text message where no address is known."""
     subject, body = _words(template, {**context, **_letterhead(offer)})
-    to = read_of_offer(offer, "parent_email")
-    _send(offer, Secret(Message.Channel.EMAIL, to, subject, body), template, now=now)
+    by_email = bool(offer.parent_email)
+    channel = Message.Channel.EMAIL if by_email else Message.Channel.TEXT
+    to = read_of_offer(offer, "parent_email" if by_email else "parent_phone")
+    _send(offer, Secret(channel, to, subject, body), template, now=now)
 
 
 def _send(offer: ChoiceOffer, secret: Secret, template: str, *, now: datetime) -> None:
@@ -279,6 +330,7 @@ def _letterhead(offer: ChoiceOffer) -> dict[str, object]:
         "phone": authority.contact_phone,
         "initials": offer.parent_initials,
         "closes": show_instant(offer.closes_at),
+        "has_link": bool(offer.parent_email),
     }
 
 

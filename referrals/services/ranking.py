@@ -9,14 +9,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from dps import audit
 from dps.actors import Actor
 from dps.audit import Act
 from dps.audit.record import canonical
 from dps.hundredths import hundredths
-from dps.permissions import Action, require
 from dps.refusals import Refusal
 from dps.services.messages import Letter, send
 from referrals.models import Bid, ConsensusGrade, Evaluation, Referral
@@ -24,7 +21,7 @@ from referrals.models.referral import WEIGHTS
 from referrals.queries.evaluation import bids_of, latest_evaluation, suspended_since_opening
 from referrals.scoring_case import differences, score_case
 from referrals.services.scoring_run import Grades, case_of, save_columns
-from referrals.services.stages import locked, move, refuse_unless_possible
+from referrals.services.stages import move
 from referrals.states import ReferralStep
 
 SUSPENDED = "The establishment was suspended after the bids were opened and before the award"
@@ -36,10 +33,6 @@ class SuspendedSinceRanking(Refusal):
     message = (
         "An establishment in the ranking has been suspended. Rank the bids again without it first"
     )
-
-
-class RankingStands(Refusal):
-    message = "Nothing has changed since the bids were ranked"
 
 
 def rank(referral: Referral, *, step: ReferralStep, actor: Actor, now: datetime) -> Evaluation:
@@ -81,23 +74,6 @@ def rank(referral: Referral, *, step: ReferralStep, actor: Actor, now: datetime)
         now=now,
     )
     return evaluation
-
-
-@transaction.atomic
-def rank_again(*, referral_id: UUID, actor: Actor, now: datetime) -> Evaluation:
-    """
-    Rank anew without an establishment that was suspended since the ranking (R5).
-
-    :raises NotPermitted: the actor is no commissioner.
-    :raises IllegalTransition: the referral is not ranked, or is past the recommendation.
-    :raises RankingStands: no ranked establishment has been suspended since.
-    """
-    require(actor, Action.RECOMMEND_AWARD)
-    referral = locked(referral_id)
-    refuse_unless_possible(referral, ReferralStep.RANK_AGAIN)
-    if not is_stale(referral, now=now):
-        raise RankingStands
-    return rank(referral, step=ReferralStep.RANK_AGAIN, actor=actor, now=now)
 
 
 def is_stale(referral: Referral, *, now: datetime) -> bool:

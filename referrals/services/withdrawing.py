@@ -15,7 +15,7 @@ from dps.permissions import Action, require
 from dps.refusals import NotUnderstood
 from referrals.jobs import TELL_WITHDRAWN
 from referrals.models import Referral
-from referrals.services.choosing import end_offer
+from referrals.services.closing_choice import end_offer
 from referrals.services.stages import locked, move
 from referrals.states import ReferralStep
 

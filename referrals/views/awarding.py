@@ -16,9 +16,10 @@ from dps.refusals import IllegalTransition, Refusal
 from dps.views.access import record_refusal, requires
 from referrals.forms.awarding import APPROVE, DecisionForm, RecommendForm
 from referrals.models import Award, Invitation, Referral
-from referrals.presenters.awarding import award_rows, candidate_rows
+from referrals.presenters.awarding import award_rows, candidate_rows, low_price_words
 from referrals.presenters.letters import heading_of, scores_head, scores_rows
 from referrals.queries.awards import award_to_decide, letter_for, returned_award
+from referrals.queries.prices import low_price_of
 from referrals.services.awarding import (
     MayNotApprove,
     approve_award,
@@ -48,7 +49,9 @@ def recommend(request: Any, referral_id: UUID) -> HttpResponse:
         raise IllegalTransition("An award cannot be recommended at this stage")
     refuse_if_stale(referral, now=request.received_at)
     candidate = candidate_for(referral)
-    form = RecommendForm(request.POST or None, initial={"bid": candidate.bid.id})
+    low_price = low_price_of(referral, candidate.bid)
+    start = {"bid": candidate.bid.id}
+    form = RecommendForm(request.POST or None, initial=start, is_low=bool(low_price))
     status = 200
     if request.method == "POST":
         status = _recommend(request, form, referral_id)
@@ -59,6 +62,7 @@ def recommend(request: Any, referral_id: UUID) -> HttpResponse:
         "referral": referral,
         "form": form,
         "rows": candidate_rows(candidate),
+        "low_price": low_price_words(low_price),
         "returned": returned_award(referral_id),
     }
     return render(request, "referrals/awarding/recommend.html", context, status=status)
@@ -82,6 +86,7 @@ def decide(request: Any, referral_id: UUID) -> HttpResponse:
         "referral": referral,
         "form": form,
         "rows": award_rows(award),
+        "low_price": low_price_words(low_price_of(referral, award.bid)),
         "barred": _barred(referral, award, request),
     }
     return render(request, "referrals/awarding/decide.html", context, status=status)
@@ -123,6 +128,7 @@ def _recommend(request: Any, form: RecommendForm, referral_id: UUID) -> int:
             referral_id=referral_id,
             bid_id=form.cleaned_data["bid"],
             reason=form.cleaned_data["reason"],
+            low_price=form.cleaned_data.get("low_price", ""),
             actor=request.actor,
             now=request.received_at,
         )

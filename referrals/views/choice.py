@@ -18,6 +18,7 @@ from dps.views.access import record_refusal, requires
 from referrals.forms.choice import NoOfferForm, OfferForm, RecordForm
 from referrals.models import ChoiceOffer, Referral
 from referrals.presenters.choice import (
+    answer_by_link,
     answer_words,
     end_of,
     progress_of,
@@ -25,16 +26,23 @@ from referrals.presenters.choice import (
     usual_closing_day,
 )
 from referrals.presenters.evaluation import near_tie_words
-from referrals.queries.choice import link_sent_at, offer_of, options_of, standing_choice
+from referrals.queries.choice import (
+    answers_of,
+    counts_for,
+    link_sent_at,
+    offer_of,
+    options_of,
+    standing_choice,
+)
 from referrals.queries.evaluation import bids_of, latest_evaluation
 from referrals.services.child_details import unseal
 from referrals.services.choosing import (
-    close_choice,
     not_offer_choice,
     offer_choice,
     record_choice_by_officer,
     refuse_if_closed,
 )
+from referrals.services.closing_choice import close_choice
 from referrals.services.parent_links import make_code, send_new_link
 from referrals.services.stages import refuse_unless_possible
 from referrals.states import ReferralStep
@@ -92,7 +100,8 @@ def no_offer(request: Any, referral_id: UUID) -> HttpResponse:
 def progress(request: Any, referral_id: UUID) -> HttpResponse:
     """What the parent has said so far. Their own words are read on record."""
     found = _offer(referral_id)
-    choice = standing_choice(found.id)
+    answers = answers_of(found.id)
+    choice = answers[0] if answers else None
     said = ""
     if choice is not None and choice.reason:
         said = unseal(found, "parentchoice", "reason", str(choice.id), bytes(choice.reason))
@@ -102,7 +111,8 @@ def progress(request: Any, referral_id: UUID) -> HttpResponse:
         "referral_id": referral_id,
         "offer": found,
         "options": options_of(found.id),
-        "progress": progress_of(found, choice, request.received_at),
+        "progress": progress_of(found, answers, request.received_at),
+        "is_earlier": not counts_for(found, latest_evaluation(referral_id)),
         "said": said,
         "link_sent_at": link_sent_at(found.id),
     }
@@ -141,7 +151,12 @@ def record(request: Any, referral_id: UUID) -> HttpResponse:
         if status == 302:
             messages.success(request, "The parent’s answer is recorded")
             return redirect("referrals:choice_progress", referral_id)
-    context = {"form": form, "offer": found, "referral_id": referral_id}
+    context = {
+        "form": form,
+        "offer": found,
+        "referral_id": referral_id,
+        "by_link": answer_by_link(answers_of(found.id)),
+    }
     return render(request, "referrals/choice/record.html", context, status=status)
 
 
@@ -174,7 +189,8 @@ def _near_tie(referral_id: UUID) -> dict[str, Any]:
     evaluation = latest_evaluation(referral_id)
     ranked = sorted((bid for bid in bids_of(referral_id) if bid.rank), key=lambda b: b.rank or 0)
     words = near_tie_words(ranked, evaluation.near_tie) if evaluation else ""
-    return {"referral": referral, "near_tie": words}
+    asks_again = offer_of(referral_id) is not None
+    return {"referral": referral, "near_tie": words, "asks_again": asks_again}
 
 
 def _record(request: Any, form: RecordForm, referral_id: UUID) -> int:

@@ -18,7 +18,8 @@ from referrals.presenters.detail import next_words
 from referrals.presenters.evaluation import results_of
 from referrals.queries.evaluation import bids_of, latest_evaluation
 from referrals.services.grading import release_grader
-from referrals.services.ranking import is_stale, rank_again
+from referrals.services.ranking import is_stale
+from referrals.services.ranking_again import rank_again
 from referrals.states import ReferralState
 
 

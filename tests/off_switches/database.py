@@ -145,4 +145,9 @@ DATABASE = [
         "two people of a provider start one application",
         Unconstrained("qualification_application", "application_one_in_progress"),
     ),
+    Switch(
+        "choice-open-once",
+        "a parent is never asked in two rankings at once",
+        Unconstrained("referrals_choiceoffer", "choice_open_once"),
+    ),
 ]

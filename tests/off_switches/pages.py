@@ -1,5 +1,6 @@
 """What stands between a request and the services, and what comes out to people."""
 
+from datetime import timedelta
 from typing import Any
 
 from tests.off_switches.kinds import InRenderer, Patched, WithoutMiddleware
@@ -52,6 +53,21 @@ PAGES = [
         "approver-is-another",
         "who raised, opened or recommended does not approve",
         Patched("referrals.services.awarding.check_may_decide", nothing),
+    ),
+    Switch(
+        "own-answer-held",
+        "who recorded another answer than the parent’s own does not close the choice at once",
+        Patched("referrals.services.closing_choice.held_until", nothing),
+    ),
+    Switch(
+        "choice-for-one-ranking",
+        "what a parent said of one ranking decides no other",
+        Patched("referrals.queries.choice.counts_for", yes),
+    ),
+    Switch(
+        "reason-for-one-ranking",
+        "why one near tie was not offered is no reason for the next",
+        Patched("referrals.services.awarding.leaves_unsettled", no),
     ),
     Switch(
         "grader-did-not-open",
@@ -123,6 +139,16 @@ PAGES = [
         "a published total tells nothing of one child",
         Patched("contracts.publication.totals.LEAST_SHOWN", 0),
     ),
+    Switch(
+        "submitted-once",
+        "a button pressed several times submits one bid",
+        Patched("referrals.services.bidding._is_sent_again", no),
+    ),
+    Switch(
+        "low-price-explained",
+        "a price that looks too low is explained before an award",
+        Patched("referrals.services.awarding.low_price_of", nothing),
+    ),
     # The parent's link and code
     Switch(
         "link-hashed",
@@ -133,6 +159,11 @@ PAGES = [
         "code-hashed",
         "who reads the table cannot enter a parent's code",
         Patched("referrals.services.parent_links._code_hash", lambda _row, code: code),
+    ),
+    Switch(
+        "code-a-minute",
+        "a press too many sends no second text, and the page says so",
+        Patched("referrals.services.parent_links.BETWEEN_TEXTS", timedelta()),
     ),
     Switch(
         "five-tries",

@@ -57,6 +57,9 @@ def test_start_is_as_wanted_but_not_before_it_is_possible(wanted, possible, star
         (date(2026, 8, 31), (date(2026, 10, 12), date(2027, 2, 28), date(2027, 8, 31))),
         (date(2027, 8, 31), (date(2027, 10, 12), date(2028, 2, 29), date(2028, 8, 31))),
         (date(2028, 2, 29), (date(2028, 4, 11), date(2028, 8, 29), date(2029, 2, 28))),
+        (date(9998, 12, 31), (date(9999, 2, 11), date(9999, 6, 30), date(9999, 12, 31))),
+        (date(9999, 6, 15), (date(9999, 7, 27), date(9999, 12, 15), date.max)),
+        (date.max, (date.max, date.max, date.max)),
     ],
 )
 def test_reviews_fall_on_the_same_day_or_the_last_of_the_month(start, reviews):

@@ -12,7 +12,7 @@ from dps.actors import system
 from dps.models import AuditEvent, Document, Message
 from dps.services.messages import deliver
 from dps.tenancy.identity import acting_as
-from referrals.models import Award
+from referrals.models import Award, Referral
 from tests.factories.contracts import AWARDED, make_award, make_sides, make_signed
 from tests.factories.referrals import HOME
 
@@ -132,3 +132,17 @@ def test_what_both_sides_are_sent_says_what_to_do_and_where(region):
     assert done.subject == f"Placement agreement {signed.reference} is signed by both sides"
     assert "What happens next:" in to_sign.body
     assert "What happens next:" in done.body
+
+
+def test_a_start_at_the_end_of_the_calendar_comes_before_both_sides(region):
+    sides = make_sides(region)
+    award = make_award(sides)
+    with acting_as(system(sides.authority.id)):
+        Referral.objects.filter(id=award.referral_id).update(starts_on=date(9999, 12, 1))
+
+    run_job(award)
+
+    with acting_as(system(sides.authority.id)):
+        agreement = Agreement.objects.get()
+        told = Message.objects.filter(template="contracts/agreement_to_sign").count()
+    assert (agreement.starts_on, agreement.state, told) == (date(9999, 12, 1), "to_sign", 2)

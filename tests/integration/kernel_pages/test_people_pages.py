@@ -69,7 +69,8 @@ def rows():
 
 
 def test_an_administrator_invites_sees_who_waits_and_cancels(browser):
-    assert "Ada Head (you) Provider administrator" in plain(browser.get(PEOPLE))
+    own = Account.objects.get(person_id=browser.actor.person_id).email
+    assert f"Ada Head (you) {own} Provider administrator" in plain(browser.get(PEOPLE))
 
     answer = browser.post(INVITE, TYPED)
 
@@ -246,6 +247,29 @@ def test_people_of_others_are_not_found(region, browser):
     page = reverse("remove_colleague", args=[Membership.objects.get(person=other.person_id).id])
 
     assert (browser.get(page).status_code, browser.post(page).status_code) == (404, 404)
+
+
+def test_two_of_one_name_are_told_apart_and_nobody_elses_address_is_shown(browser, head):
+    first, second, rival = (
+        Account.objects.get(person_id=person.person_id).email
+        for person in (
+            make_person(Role.BID_WRITER, provider_id=head.provider_id, name="Wil Writer"),
+            make_person(Role.BID_WRITER, provider_id=head.provider_id, name="Wil Writer"),
+            make_person(Role.BID_WRITER, provider_id=make_provider("Rival").id, name="Wil Writer"),
+        )
+    )
+
+    shown = plain(browser.get(PEOPLE))
+
+    for address in (first, second):
+        assert f"Wil Writer {address} Bid writer" in shown
+    assert rival not in shown
+
+
+def test_a_name_of_two_lines_becomes_one(browser):
+    browser.post(INVITE, {**TYPED, "name": "Bo\r\nWriter"})
+
+    assert JoiningLink.objects.get().name == "Bo Writer"
 
 
 def test_the_list_keeps_to_its_budget(browser, head):

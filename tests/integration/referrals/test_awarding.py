@@ -1,5 +1,6 @@
 """The award: only the first-ranked or the parent's choice, and only by two people."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from referrals.models import Award, Bid, Referral
 from referrals.queries.choice import options_of
 from referrals.services.awarding import (
     ChoiceNotSettled,
+    LowPriceUnexplained,
     MayNotApprove,
     NobodyRanked,
     NotTheOneToAward,
@@ -26,12 +28,13 @@ from referrals.services.awarding import (
 )
 from referrals.services.choosing import (
     Said,
-    close_choice,
     not_offer_choice,
     offer_choice,
     record_choice_by_officer,
 )
-from referrals.services.ranking import SuspendedSinceRanking, rank_again
+from referrals.services.closing_choice import close_choice
+from referrals.services.ranking import SuspendedSinceRanking
+from referrals.services.ranking_again import rank_again
 from tests.factories.evaluation import (
     GRADED,
     content,
@@ -250,7 +253,7 @@ def test_the_choice_still_counts_after_a_return(near):
 
 
 def test_a_suspension_stops_recommendation_and_approval_until_ranked_again(region):
-    case = ranked_case(region, Alder=1000_00, Birch=3000_00, Cedar=5000_00)
+    case = ranked_case(region, Alder=2000_00, Birch=3000_00, Cedar=5000_00)
     recommend(case)
     suspend(case, "Birch", at=GRADED + timedelta(hours=1))
     refused(case, SuspendedSinceRanking, approve, case)
@@ -336,3 +339,38 @@ def test_the_scores_of_an_awarded_referral_cannot_be_changed_in_the_database(cle
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         with acting_as(system(clear.region.west.id)):
             Bid.objects.update(total=1)
+
+
+@pytest.mark.off_switch("low-price-explained")
+def test_a_price_under_half_of_the_middle_one_is_awarded_when_it_is_explained(region):
+    case = ranked_case(region, Alder=1000_00, Birch=2000_01, Cedar=3000_00)
+    what = {"referral_id": case.referral_id, "bid_id": bid_of(case, 1).id, "reason": "First"}
+    for blank in ("", "  "):
+        with pytest.raises(LowPriceUnexplained):
+            case.act(case.commissioner, recommend_award, **what, low_price=blank, at=GRADED)
+    assert case.referral.state == "ranked"
+
+    award = case.act(
+        case.commissioner, recommend_award, **what, low_price="They own the house ", at=GRADED
+    )
+
+    assert award.reason == "First\n\nOn the low price: They own the house"
+    with acting_as(system(region.west.id)):
+        told = AuditEvent.objects.get(action="award.recommended")
+    assert json.loads(told.body)["facts"]["low_price"] is True
+
+
+@pytest.mark.parametrize("prices", [{"Birch": 2000_00, "Cedar": 3000_00}, {"Birch": 9000_00}])
+def test_half_of_the_middle_price_or_one_rival_asks_for_no_explanation(region, prices):
+    case = ranked_case(region, Alder=1000_00, **prices)
+
+    assert recommend(case).reason == "It is ranked first"
+
+
+def test_a_price_under_half_of_its_own_core_costs_is_asked_about(region):
+    case = make_case(region)
+    seal_bid(case, "Alder", content(weekly=1000_00, discount=50_01))
+    case = rank_case(grade_case(open_case(case)))
+
+    with pytest.raises(LowPriceUnexplained):
+        recommend(case)

@@ -215,3 +215,32 @@ def _count(browser, path):
         assert browser.get(path).status_code == 200
     assert_one_partition_each(plans)
     return len(own_queries(asked))
+
+
+BELOW = "The price is less than half of the middle price of all bids."
+
+
+def test_a_low_price_is_marked_for_who_recommends_and_who_approves(region):
+    case = ranked_case(region, Alder=1000_00, Birch=3000_00, Cedar=3000_00)
+    browser, page = Browser(case.commissioner, now=GRADED), url("recommend_award", case)
+    assert BELOW in plain(browser.get(page))
+    typed = {"bid": bid_id(case), "reason": "First"}
+
+    refused = browser.post(page, typed)
+    assert (refused.status_code, state(case)) == (400, "ranked")
+    assert "Say how the provider explains the low price" in plain(refused)
+    answer = browser.post(page, {**typed, "low_price": "They own the house"})
+
+    assert (answer.status_code, state(case)) == (302, "recommended")
+    shown = plain(fresh(case.second_approver, now=LATER).get(url("decide_award", case)))
+    assert BELOW in shown
+    assert "On the low price: They own the house" in shown
+
+
+def test_nothing_is_said_of_an_ordinary_price(case):
+    shown = plain(Browser(case.commissioner, now=GRADED).get(url("recommend_award", case)))
+
+    assert "low price" not in shown
+    recommended(case)
+    shown = plain(fresh(case.second_approver, now=LATER).get(url("decide_award", case)))
+    assert "low price" not in shown

@@ -233,6 +233,8 @@ def free(content):
         (changed(has_vacancy=None), NotReadyToSubmit, "has_vacancy"),
         (changed(earliest_start=None), NotReadyToSubmit, "earliest_start"),
         (changed(earliest_start=date.max), NotReadyToSubmit, "earliest_start"),
+        (changed(earliest_start=date(1999, 9, 1)), NotReadyToSubmit, "earliest_start"),
+        (changed(earliest_start=SOON.date() - date.resolution), NotReadyToSubmit, "earliest_start"),
         (changed(needs_met=("need-9",)), NotABid, "needs_met"),
         (changed(features_met=("feature-1", "feature-1")), NotABid, "features_met"),
         (changed(statement="a\0b"), NotABid, ""),
@@ -360,3 +362,9 @@ def test_with_a_bid_standing_it_is_withdrawn_first(mine, referral):
         declining.decline(
             invitation_id=invitation.pk, reason="needs", note="", actor=mine.head, now=SOON
         )
+
+
+def test_a_child_may_start_on_the_day_of_the_bid(mine, referral):
+    content = a_bid(lines_of(mine, referral), earliest_start=SOON.date())
+
+    assert send(mine, referral, content).revision == 1

@@ -27,19 +27,21 @@ from referrals.services.choosing import (
     NoChoiceHere,
     NoNearTie,
     NotAnOption,
-    NothingChosen,
     OfferedAlready,
     ReasonMissing,
     Said,
     WindowClosed,
     WindowTooShort,
-    _close_if_due,
     choose,
-    close_choice,
-    close_choice_windows,
     not_offer_choice,
     offer_choice,
     record_choice_by_officer,
+)
+from referrals.services.closing_choice import (
+    NothingChosen,
+    _close_if_due,
+    close_choice,
+    close_choice_windows,
 )
 from referrals.services.ranking import SuspendedSinceRanking
 from referrals.services.withdrawing import withdraw_referral

@@ -1,7 +1,7 @@
 """The officer's pages of the parent's choice."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -22,6 +22,8 @@ from tests.integration.referrals.pages import Browser, own_queries, plain
 
 CLOSES = GRADED + timedelta(days=10)
 LATER = GRADED + timedelta(hours=1)
+# Two working days after Wednesday 4 November 2026, to the end of the day.
+HELD = datetime(2026, 11, 6, 23, 59, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -111,13 +113,94 @@ def test_who_approves_sees_that_an_officer_s_record_took_the_place_of_the_parent
     case.act(the_parent, choose, offer_id=offered.id, said=Said("option", alder.id), at=GRADED)
     browser = Browser(case.commissioner, now=LATER)
     browser.post(url("record_choice", case), {"wish": str(birch.id)})
+    browser.now = HELD + timedelta(minutes=1)
     browser.post(url("close_choice", case))
     browser.post(url("recommend_award", case), {"bid": str(birch.bid_id), "reason": "Chosen"})
 
-    shown = plain(fresh(case.second_approver, now=LATER).get(url("decide_award", case)))
+    shown = plain(fresh(case.second_approver, now=browser.now).get(url("decide_award", case)))
 
     assert "Birch: 4 November 2026 at 1pm, recorded by" in shown
     assert "Alder: 4 November 2026 at midday, by the link" in shown
+
+
+def answered_by_link(case, offered):
+    with acting_as(case.commissioner):
+        alder, birch = options_of(offered.id)
+    the_parent = parent(authority_id=offered.authority_id, choice_id=offered.id)
+    case.act(the_parent, choose, offer_id=offered.id, said=Said("option", alder.id), at=GRADED)
+    return alder, birch
+
+
+@pytest.mark.off_switch("own-answer-held")
+def test_an_officer_s_record_that_replaces_the_parent_s_answer_is_held_two_working_days(
+    case, offered
+):
+    _alder, birch = answered_by_link(case, offered)
+    browser = Browser(case.commissioner, now=LATER)
+    asked = plain(browser.get(url("record_choice", case)))
+    assert "By their own link the parent said: Alder" in asked
+    assert "told at once by email which answer was recorded" in asked
+    browser.post(url("record_choice", case), {"wish": str(birch.id)})
+
+    shown = plain(browser.get(url("choice_progress", case)))
+    assert "so the choice can be closed after 6 November 2026 at 11:59pm" in shown
+    assert "can close the choice before its date" not in shown
+    for at in (LATER, HELD):
+        browser.now = at
+        refused = browser.post(url("close_choice", case))
+        assert refused.status_code == 409
+        assert "They can contradict it until 6 November 2026 at 11:59pm" in plain(refused)
+    assert case.referral.state == "choosing"
+
+    browser.now = HELD + timedelta(seconds=1)
+    assert "can close the choice before its date" in plain(
+        browser.get(url("choice_progress", case))
+    )
+    assert browser.post(url("close_choice", case)).status_code == 302
+    assert case.referral.state == "chosen"
+
+
+def test_the_parent_s_own_answer_after_the_record_ends_the_wait(case, offered):
+    alder, birch = answered_by_link(case, offered)
+    browser = Browser(case.commissioner, now=LATER)
+    browser.post(url("record_choice", case), {"wish": str(birch.id)})
+    the_parent = parent(authority_id=offered.authority_id, choice_id=offered.id)
+    said = Said("option", alder.id)
+    case.act(the_parent, choose, offer_id=offered.id, said=said, at=LATER + timedelta(minutes=1))
+
+    browser.now = LATER + timedelta(minutes=2)
+    assert browser.post(url("close_choice", case)).status_code == 302
+
+
+def test_a_record_of_the_same_answer_replaces_nothing(case, offered):
+    alder, _birch = answered_by_link(case, offered)
+    browser = Browser(case.commissioner, now=LATER)
+    browser.post(url("record_choice", case), {"wish": str(alder.id)})
+
+    assert browser.post(url("close_choice", case)).status_code == 302
+
+
+def test_nothing_is_held_up_longer_than_the_closing_date(case):
+    tomorrow = GRADED + timedelta(days=1)
+    offered = case.act(
+        case.commissioner, offer_choice, referral_id=case.referral_id, closes_at=tomorrow, at=GRADED
+    )
+    _alder, birch = answered_by_link(case, offered)
+    browser = Browser(case.commissioner, now=LATER)
+    browser.post(url("record_choice", case), {"wish": str(birch.id)})
+    assert "until 5 November 2026 at midday" in plain(browser.post(url("close_choice", case)))
+
+    browser.now = tomorrow
+    assert browser.post(url("close_choice", case)).status_code == 302
+
+
+def test_who_has_neither_address_nor_number_cannot_be_told(case, offered):
+    with acting_as(case.commissioner):
+        ChoiceOffer.objects.update(parent_email=b"", parent_phone=b"")
+
+    shown = plain(Browser(case.commissioner, now=LATER).get(url("record_choice", case)))
+
+    assert "we cannot tell them what was recorded" in shown
 
 
 def test_without_an_offer_there_is_no_progress(case, browser):

@@ -13,7 +13,8 @@ from dps.tenancy.identity import acting_as
 from referrals import jobs
 from referrals.models import Bid, ChoiceOption
 from referrals.services.awarding import approve_award, recommend_award, return_award
-from referrals.services.choosing import Said, choose, close_choice, offer_choice
+from referrals.services.choosing import Said, choose, offer_choice
+from referrals.services.closing_choice import close_choice
 from tests.factories.evaluation import GRADED, ranked_case
 
 CHILD = ("Robin", "Ash", "BN11 1AA", "07700")

@@ -16,10 +16,10 @@ from referrals.services.choosing import (
     Said,
     WindowClosed,
     choose,
-    close_choice,
     offer_choice,
     record_choice_by_officer,
 )
+from referrals.services.closing_choice import close_choice
 from referrals.services.grading import declare_no_conflict, hand_in
 from referrals.services.opening import approve_opening
 from tests.at_once import act, in_turn, refusals

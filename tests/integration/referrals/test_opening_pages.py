@@ -64,6 +64,19 @@ def test_two_people_open_on_their_own_pages(case):
     assert "2 establishments bid" in plain(second.get(url("detail", case)))
 
 
+LAST = "nobody is left in your council who may approve the award"
+
+
+def test_the_last_who_could_approve_is_warned_before_opening(case):
+    first, second = fresh(case.approver, now=OPENING), fresh(case.second_approver, now=OPENING)
+    assert LAST not in plain(first.get(url("opening", case)))
+    first.post(url("opening", case))
+
+    assert LAST in plain(second.get(url("opening", case)))
+    assert LAST not in plain(fresh(case.commissioner, now=OPENING).get(url("opening", case)))
+    assert LAST not in plain(first.get(url("opening", case)))
+
+
 @pytest.mark.off_switch("password-again")
 def test_opening_asks_for_the_password_again(case):
     browser = Browser(case.commissioner, now=OPENING)

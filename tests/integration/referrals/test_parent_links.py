@@ -12,9 +12,17 @@ from dps.services.secrets import read_address, read_body
 from dps.tenancy.identity import acting_as
 from referrals import jobs
 from referrals.models import ChoiceOffer, ChoiceOption, ParentCode, ParentLink
-from referrals.services.choosing import Said, WindowClosed, choose, close_choice, offer_choice
+from referrals.services.choosing import (
+    Said,
+    WindowClosed,
+    choose,
+    offer_choice,
+    record_choice_by_officer,
+)
+from referrals.services.closing_choice import close_choice
 from referrals.services.parent_links import (
     CodeAnswer,
+    CodeJustSent,
     LinkEnded,
     NoEmailAddress,
     NoMobileNumber,
@@ -235,6 +243,24 @@ def test_without_a_code_nothing_is_right(case, offer):
     assert try_code(case, offer, "000000") is CodeAnswer.NO_CODE
 
 
+@pytest.mark.off_switch("code-a-minute")
+def test_who_asks_again_within_a_minute_is_told_to_wait_and_then_gets_a_new_code(case, offer):
+    at = GRADED + timedelta(seconds=7)
+    ask(case, offer, at=at)
+    case.run_jobs(jobs.SEND_CHOICE_CODE, at=at)
+
+    for second in (1, 30, 59):
+        with pytest.raises(CodeJustSent, match="wait a minute and then ask"):
+            ask(case, offer, at=at + timedelta(seconds=second))
+    case.run_jobs(jobs.SEND_CHOICE_CODE, at=at + timedelta(seconds=59))
+    assert len(messages_to_parent(case)) == 1
+
+    at += timedelta(minutes=1)
+    ask(case, offer, at=at)
+    case.run_jobs(jobs.SEND_CHOICE_CODE, at=at)
+    assert len(messages_to_parent(case)) == 2
+
+
 @pytest.mark.off_switch("ten-codes-a-day")
 def test_codes_by_text_are_one_a_minute_and_ten_a_day(case, offer):
     ask(case, offer)
@@ -282,6 +308,72 @@ def test_the_parent_hears_that_an_answer_was_given_and_not_which(case, offer):
     assert (to, subject) == ("sam.ash@example.org", "We have your answer")
     assert "talk" not in body
     assert "ring us" in body
+
+
+def recorded_for(case, offer, *, by_link=False, at=GRADED + timedelta(hours=1)):
+    """An officer's record of the second place, after the parent's own answer for the first."""
+    with acting_as(case.commissioner):
+        first, second = ChoiceOption.objects.order_by("position")
+    if by_link:
+        actor = parent(authority_id=offer.authority_id, choice_id=offer.id)
+        case.act(actor, choose, offer_id=offer.id, said=Said("option", first.id), at=GRADED)
+        case.run_jobs(jobs.CONFIRM_CHOICE)
+    said = Said("option", second.id)
+    officer = case.commissioner
+    case.act(officer, record_choice_by_officer, referral_id=case.referral_id, said=said, at=at)
+    case.run_jobs(jobs.SEND_CHOICE_LINK, jobs.CONFIRM_CHOICE, at=at)
+    return messages_to_parent(case)
+
+
+def test_the_parent_hears_which_answer_an_officer_recorded_who_and_how_to_contradict_it(
+    case, offer
+):
+    token = token_of(case)
+
+    channel, to, subject, body = recorded_for(case, offer, by_link=True)[-1]
+
+    assert (channel, to) == ("email", "sam.ash@example.org")
+    assert subject == "An answer was recorded for you"
+    assert "Carol Raiser of West Sussex" in body
+    for part in (
+        "on 4 November 2026 at 1pm",
+        "Birch",
+        "the choice is not closed before 6 November 2026 at 11:59pm",
+        "Open the link that we emailed to you, with a new code, and answer yourself",
+    ):
+        assert part in body
+    assert not any(word in body for word in ("Robin", "RA", "Alder", "SEN"))
+    assert found(token, at=GRADED + timedelta(hours=2)).offer_id == offer.id
+    assert len(tokens_in(case)) == 1
+
+
+def test_a_record_brings_a_link_to_contradict_it_with_where_none_is_in_force(case, offer):
+    told = recorded_for(case, offer)
+
+    assert {row[2] for row in told} == {
+        "A choice is waiting for SA",
+        "An answer was recorded for you",
+    }
+    assert len(tokens_in(case)) == 1
+
+
+def test_a_parent_without_an_email_address_is_told_by_text_what_was_recorded(case, offer):
+    with acting_as(case.commissioner):
+        ChoiceOffer.objects.update(parent_email=b"")
+
+    [(channel, to, _subject, body)] = recorded_for(case, offer)
+
+    assert (channel, to) == ("text", "07700 900123")
+    assert "Birch" in body and "ask for somebody other than Carol Raiser" in body
+    assert "link" not in body
+
+
+def tokens_in(case):
+    return [
+        one
+        for row in messages_to_parent(case)
+        for one in re.findall(r"/choice/[\w-]{43}/", row[-1])
+    ]
 
 
 def test_a_link_or_code_whose_time_is_over_is_not_sent(case, offer):

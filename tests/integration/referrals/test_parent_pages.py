@@ -17,7 +17,8 @@ from dps.services.secrets import read_body
 from dps.tenancy.identity import acting_as
 from referrals import jobs
 from referrals.models import ParentChoice, ParentCode, ParentLink
-from referrals.services.choosing import close_choice, offer_choice
+from referrals.services.choosing import offer_choice
+from referrals.services.closing_choice import close_choice
 from referrals.services.parent_links import make_code, send_new_link
 from tests.factories.evaluation import GRADED, ranked_case
 from tests.integration.partitions import assert_one_partition_each, explained
@@ -218,17 +219,34 @@ def test_a_replaced_link_is_gone_also_for_who_was_inside(case, link):
 @pytest.mark.off_switch("unknown-links-counted")
 def test_a_network_that_tries_links_waits_a_minute_and_others_do_not(case, link):
     guesser, neighbour = Parent(address="198.51.100.7"), Parent(address="198.51.100.8")
-    before = rows_of(case)
+    unknown, before = f"/choice/{secrets.token_urlsafe(32)}/", rows_of(case)
 
     statuses = [guesser.get(f"/choice/{secrets.token_urlsafe(32)}/").status_code for _ in range(23)]
 
     assert statuses == [404] * 20 + [429] * 3
-    shown = guesser.get(link)
+    shown = guesser.get(unknown)
     assert (shown.status_code, "Wait a minute" in plain(shown)) == (429, True)
-    assert neighbour.get(link).status_code == 302
+    assert neighbour.get(unknown).status_code == 404
     guesser.now += timedelta(minutes=1)
-    assert guesser.get(link).status_code == 302
+    assert guesser.get(unknown).status_code == 404
     assert rows_of(case) == before
+
+
+def test_a_parent_behind_the_address_of_a_guesser_does_not_wait(case, link):
+    parent = Parent(address="198.51.100.7")
+    for _ in range(21):
+        guess = parent.get(f"/choice/{secrets.token_urlsafe(32)}/")
+    assert guess.status_code == 429
+
+    assert parent.get(link).status_code == 302
+
+
+def test_where_tries_are_too_many_an_ended_link_says_that_it_has_ended(case, link):
+    parent = Parent(now=CLOSES)
+    for _ in range(21):
+        parent.get(f"/choice/{secrets.token_urlsafe(32)}/")
+
+    assert parent.get(link).status_code == 410
 
 
 def test_addresses_of_one_household_count_together(case):
@@ -239,19 +257,21 @@ def test_addresses_of_one_household_count_together(case):
     assert statuses == [404] * 20 + [429]
 
 
-def test_where_tries_cannot_be_counted_no_link_opens(case, link, monkeypatch):
+def test_where_tries_cannot_be_counted_no_guess_is_answered(case, link, monkeypatch):
     def down(*_args, **_more):
         raise RedisConnectionError
 
     monkeypatch.setattr("django.core.cache.backends.redis.RedisCache.get", down)
 
-    assert Parent().get(link).status_code == 429
+    assert Parent().get(f"/choice/{secrets.token_urlsafe(32)}/").status_code == 429
+    assert Parent().get(link).status_code == 302
 
 
 def test_an_ended_link_is_gone_and_shows_nothing(case, link):
     early, late = inside(case, link), Parent(now=CLOSES)
     answer = late.get(link)
     assert answer.status_code == 410
+    assert "Look for our newest message: it says what happens next" in plain(answer)
     assert [word for word in SECRETS if word in plain(answer)] == []
 
     early.now = CLOSES
@@ -317,6 +337,8 @@ def test_a_code_by_text_is_asked_for_by_post_only(case, link):
     case.run_jobs(jobs.SEND_CHOICE_CODE)
     with acting_as(case.commissioner):
         assert ParentCode.objects.get().channel == "text"
+    again = parent.post("/choice/text/")
+    assert (again.status_code, "less than a minute ago" in plain(again)) == (429, True)
 
 
 def test_an_officer_signed_in_in_the_same_browser_opens_the_link_too(case, link):
@@ -340,3 +362,14 @@ def test_the_comparison_keeps_to_its_budget_and_one_partition(case, link):
 def test_addresses_of_the_parents_pages():
     assert reverse("referrals:choice_code") == ENTER
     assert reverse("referrals:choice") == COMPARE
+
+
+def test_who_reads_that_a_page_is_closed_is_told_what_a_parent_can_do(case, link):
+    nobody = plain(Parent().get(COMPARE))
+    officer = plain(Browser(case.evaluators[0], now=GRADED).get("/people/"))
+
+    assert "You cannot open this page yet" in nobody
+    assert "open the link in that email again" in nobody
+    assert "looks after accounts" not in nobody
+    assert "ask the person in your organisation who looks after accounts" in officer
+    assert "link in that email" not in officer

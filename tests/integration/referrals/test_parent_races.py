@@ -9,7 +9,8 @@ from dps.models import Message
 from dps.tenancy.identity import acting_as
 from referrals.models import ParentCode, ParentLink
 from referrals.queries.choice import options_of
-from referrals.services.choosing import Said, close_choice, offer_choice, record_choice_by_officer
+from referrals.services.choosing import Said, offer_choice, record_choice_by_officer
+from referrals.services.closing_choice import close_choice
 from referrals.services.parent_links import (
     CodeAnswer,
     enter_code,

@@ -27,7 +27,8 @@ from referrals.services.agreeing import (
     confirm_consensus,
     record_consensus,
 )
-from referrals.services.ranking import SUSPENDED, RankingStands, problems_of, rank_again
+from referrals.services.ranking import SUSPENDED, problems_of
+from referrals.services.ranking_again import RankingStands, rank_again
 from tests.factories.evaluation import (
     GRADED,
     OUTCOMES,

@@ -10,6 +10,7 @@ from django.db import connection
 
 from dps.actors import Role, system
 from dps.audit.verify import verify
+from dps.models import AuditEvent
 from dps.refusals import Refusal
 from dps.tenancy.identity import acting_as
 from qualification.models import Suspension
@@ -222,6 +223,46 @@ def test_two_of_a_provider_at_once_get_revisions_in_order(mine, referral):
 
     assert kinds(done.both) == []
     assert [one.revision for one in done.both] == [1, 2]
+
+
+def pressing(school, referral):
+    """The page's button: what the draft says, loaded before anybody waits."""
+    invitation = invitation_of(school, referral)
+    with acting_as(school.head, at=SOON):
+        content = a_bid(carried_lines(invitation))
+        what = {"invitation_id": invitation.pk, "content": content}
+        bidding.save_draft(**what, actor=school.head, now=SOON)
+    return act(bidding.submit_bid, actor=school.head, now=SOON, **what)
+
+
+@pytest.mark.off_switch("submitted-once")
+def test_a_button_pressed_twice_submits_once(region, mine, referral):
+    press = pressing(mine, referral)
+
+    done = in_turn(press, press)
+
+    assert (kinds(done.both), done.waited) == ([], True)
+    assert [one.revision for one in done.both] == [1, 1]
+    assert revisions(mine) == [1]
+    with acting_as(system(region.west.pk)):
+        assert AuditEvent.objects.filter(action="bid.submitted").count() == 1
+
+
+def test_the_same_words_written_and_sent_anew_are_a_revision(mine, referral):
+    pressing(mine, referral)()
+    pressing(mine, referral)()
+
+    assert revisions(mine) == [1, 2]
+
+
+def test_a_bid_sent_again_after_its_withdrawal_stands_again(mine, referral):
+    press = pressing(mine, referral)
+    press()
+    invitation = invitation_of(mine, referral)
+    act(bidding.withdraw_bid, actor=mine.head, now=SOON, invitation_id=invitation.pk)()
+    press()
+
+    assert revisions(mine) == [1, 2, 3]
 
 
 @pytest.mark.off_switch("invitation")

@@ -175,9 +175,17 @@ def test_text_refuses_what_cannot_be_printed(typed):
     assert words in answer(forms.CharField(label="Name"), typed)
 
 
-def test_text_keeps_every_script_and_new_lines():
+def test_text_keeps_every_script_and_in_a_box_of_several_lines_their_breaks():
     typed = "Zoë Ó Súilleabháin 王 🙂\r\nline two\ttab"
-    assert answer(TextField(label="Name"), typed) == typed
+    assert answer(TextField(label="Note", widget=forms.Textarea), typed) == typed
+
+
+@pytest.mark.parametrize(
+    "typed", ["Ada\nHead", "Ada \r\n Head", "Ada\rHead\n", "\nAda\u2028Head", "Ada\u2029Head"]
+)
+def test_one_line_stays_one_line(typed):
+    for widget in (None, forms.HiddenInput):
+        assert answer(TextField(label="Full name", widget=widget), typed) == "Ada Head"
 
 
 def test_half_a_surrogate_pair_can_be_shown_again():
