@@ -29,6 +29,8 @@ TAKES_FILES = "/upload/"
 # A browser shows the answer only once it has sent everything, so a little more is read and dropped.
 LARGEST_BODY_READ_TO_THE_END = 4 * LARGEST_UPLOAD
 KEPT_IN_MEMORY = MEGABYTE
+# Python reads no number of thousands of digits; this many are more than anybody may send.
+MOST_DIGITS = 18
 PIECE = 64 * 1024
 
 _STAMP = re.compile(r"([0-9]{10})\.([0-9]{3,6})")
@@ -118,11 +120,16 @@ class _Answer:
             close()
 
 
+def length_in(text: str) -> int | None:
+    """The length that a header names; None if it is no number. Beyond all bounds it is cut."""
+    return int(text[:MOST_DIGITS]) if text.isdecimal() else None
+
+
 def _promised(environ: WSGIEnvironment) -> int | None:
     """How many bytes the client said it would send; None when it sends in chunks."""
-    length = environ.get("CONTENT_LENGTH") or ""
-    if length.isdecimal():
-        return int(length)
+    length = length_in(environ.get("CONTENT_LENGTH") or "")
+    if length is not None:
+        return length
     return None if environ.get("HTTP_TRANSFER_ENCODING") else 0
 
 

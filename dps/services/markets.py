@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -27,7 +27,6 @@ from dps.refusals import NotUnderstood, Refusal
 from dps.regimes import REGIMES, Notice, Regime, RegimeKey, refuse_unless_in_time
 
 MOST_CEILING_PENCE = 99_999_999_999_00
-DAY = timedelta(days=1)
 
 
 class NeedsReason(NotUnderstood):
@@ -261,7 +260,7 @@ def _recorded(
 def _refuse_wrong_dates(new: NewWindow) -> None:
     if new.closes_on and new.closes_on < new.opens_on:
         raise WrongWindow("The last day must not be before the first")
-    if new.questions_until and new.questions_until < new.opens_on - 366 * DAY:
+    if new.questions_until and (new.opens_on - new.questions_until).days > 366:
         raise WrongWindow("Enter a later day", field="questions_until")
     if new.questions_until and new.closes_on and new.questions_until > new.closes_on:
         raise WrongWindow(

@@ -13,7 +13,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpResponse
 from django.utils import timezone
 
-from dps.edge import largest_body, received_at, too_large
+from dps.edge import largest_body, length_in, received_at, too_large
 from dps.refusals import NotUnderstood
 from dps.views import errors
 
@@ -77,8 +77,7 @@ class NoStoreMiddleware:
 
 
 def _promised(request: Any) -> int:
-    length = request.META.get("CONTENT_LENGTH") or ""
-    return int(length) if length.isdecimal() else 0
+    return length_in(request.META.get("CONTENT_LENGTH") or "") or 0
 
 
 def _is_unclean(request: Any) -> bool:

@@ -96,9 +96,11 @@ def test_the_ends_of_the_calendar_and_the_nights_of_the_clocks(forms):
 def test_bodies_sent_to_every_form(forms):
     wrong = []
     for number, target in enumerate(forms):
+        # Django reads a query in the character set that the body names, before any page is asked.
+        url = target.url.partition("?")[0]
         for name in _share(BODIES, number, of=8):
             kind, body = BODIES[name]
-            response = ask(target.client, "POST", target.url, body=body, kind=kind)
+            response = ask(target.client, "POST", url, body=body, kind=kind)
             wrong += faults(response, f"{target.name} {name}")
 
     assert not wrong, "\n".join(wrong)

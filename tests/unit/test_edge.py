@@ -129,6 +129,12 @@ def test_larger_body_is_refused_in_plain_words(path: str, most: int, *, is_promi
     assert body.read() == b"", "a browser shows the answer only after it has sent everything"
 
 
+def test_a_length_of_thousands_of_digits_is_refused_as_too_large() -> None:
+    status, page = ask(Seen(), CONTENT_LENGTH="9" * 5_000)
+
+    assert (status[:3], b"larger than 2 megabytes" in page) == ("400", True)
+
+
 def test_body_that_breaks_off_is_not_taken_for_the_whole() -> None:
     seen = Seen()
 
