@@ -19,7 +19,6 @@ from providers.evidence_standing import EXPIRING
 from providers.models import Establishment, Evidence
 from providers.presenters.evidence import page_of as evidence_page
 from providers.queries import claims, evidence
-from providers.states import ClaimState
 
 MOST = 10
 DAY = timedelta(days=1)
@@ -34,12 +33,7 @@ def sections(actor: Actor, now: datetime) -> Iterator[Section]:
 
 def _yours(actor: Actor, now: datetime) -> Section:
     mine = list(claims.establishments_of(actor.provider_id)) if actor.provider_id else []
-    asked = list(claims.claims_of(actor.provider_id)) if actor.provider_id else []
-    waiting = [claim for claim in asked if claim.state == ClaimState.WAITING]
-    names = [claim.establishment.name for claim in waiting]
-    if actor.provider_id:
-        added = claims.additions_of(actor.provider_id).filter(state=ClaimState.WAITING)
-        names += [addition.name for addition in added]
+    names = claims.names_waiting(actor.provider_id) if actor.provider_id else []
     items = [
         Waiting(
             f"We are checking that you run {name}",
@@ -70,9 +64,10 @@ def _yours(actor: Actor, now: datetime) -> Section:
 def _about_establishments(
     mine: list[Establishment], provider_id: UUID, today: date
 ) -> Iterator[Waiting]:
-    yield from _renewals(evidence.expiring(provider_id, today + EXPIRING + DAY), today)
-    yield from _refused(provider_id)
-    held = evidence.latest_of(one.pk for one in mine)
+    running_out, refused = evidence.to_see_to(provider_id, today + EXPIRING + DAY)
+    yield from _renewals(running_out, today)
+    yield from _refused(refused)
+    held = evidence.latest_at({one.pk: provider_id for one in mine})
     for code in Evidence.INSURANCES:
         yield from _missing(code, [one for one in mine if code not in held.get(one.pk, {})])
     for one in mine:
@@ -114,9 +109,8 @@ def _whose(pieces: list[Evidence]) -> str:
     return first.name if len(pieces) == 1 else f"{len(pieces)} establishments"
 
 
-def _refused(provider_id: UUID) -> Iterator[Waiting]:
-    rows = evidence.current(provider_id).filter(evidence.REFUSED).select_related("upload")
-    for one in rows.order_by("id")[:MOST]:
+def _refused(found: Iterable[Evidence]) -> Iterator[Waiting]:
+    for one in found:
         yield Waiting(
             f"Send the document again: {one.what}",
             evidence_page(one),

@@ -45,6 +45,15 @@ def additions_of(provider_id: UUID) -> QuerySet[Addition]:
     )
 
 
+def names_waiting(provider_id: UUID) -> list[str]:
+    """What a provider claims or asks to be added, and is not decided yet; the newest first."""
+    waiting = {"provider_id": provider_id, "state": ClaimState.WAITING}
+    claimed = Claim.objects.filter(**waiting).values_list("claimed_at", "establishment__name")
+    asked = Addition.objects.filter(**waiting).values_list("asked_at", "name")
+    rows = claimed.order_by().union(asked.order_by(), all=True).order_by("-claimed_at")
+    return [name for _, name in rows]
+
+
 def establishments_of(provider_id: UUID) -> QuerySet[Establishment]:
     return Establishment.objects.filter(provider_id=provider_id).order_by("name", "id")
 

@@ -45,10 +45,14 @@ def latest_of(establishment_ids: Iterable[UUID]) -> dict[UUID, dict[str, Evidenc
     establishment's own does. What was replaced comes after what was not.
     """
     run = Establishment.objects.filter(pk__in=list(establishment_ids), provider__isnull=False)
-    kept = kept_of(dict(run.values_list("pk", "provider_id")))
+    return latest_at(dict(run.values_list("pk", "provider_id")))
+
+
+def latest_at(providers: Mapping[UUID, UUID]) -> dict[UUID, dict[str, Evidence]]:
+    """The same where each establishment's provider is known, in one query."""
     return {
         one: {kind: max(each, key=_runs) for kind, each in _by_kind(pieces)}
-        for one, pieces in kept.items()
+        for one, pieces in kept_of(providers).items()
     }
 
 
@@ -92,10 +96,9 @@ def _runs(row: Evidence) -> tuple[bool, date, bool, UUID]:
     return (not row.is_replaced, until, row.is_for_one_establishment, row.id)
 
 
-def expiring(provider_id: UUID, before: date) -> list[Evidence]:
-    """What a provider holds that runs out before a day and that nothing follows, the first first.
-
-    What has run out already is among them.
+def to_see_to(provider_id: UUID, before: date) -> tuple[list[Evidence], list[Evidence]]:
+    """What a provider holds that runs out before a day and that nothing follows, the first first;
+    and that of which the file was refused. What has run out already is among the first.
     """
     following = Evidence.objects.filter(
         provider_id=provider_id,
@@ -106,9 +109,14 @@ def expiring(provider_id: UUID, before: date) -> list[Evidence]:
     same_holder = following.filter(
         Q(establishment=OuterRef("establishment")) | Q(establishment__isnull=True)
     )
-    rows = current(provider_id).filter(expires_on__lt=before).exclude(REFUSED)
-    rows = rows.filter(~Exists(same_holder.exclude(GONE).exclude(REFUSED)))
-    return list(rows.select_related("establishment", "upload").order_by("expires_on", "kind", "id"))
+    runs_out = Q(expires_on__lt=before) & ~Exists(same_holder.exclude(GONE).exclude(REFUSED))
+    rows = current(provider_id).filter(runs_out | REFUSED)
+    refused: list[Evidence] = []
+    running_out: list[Evidence] = []
+    for one in rows.select_related("establishment", "upload").order_by("expires_on", "kind", "id"):
+        is_refused = one.upload is not None and one.upload.state == Upload.State.REFUSED
+        (refused if is_refused else running_out).append(one)
+    return running_out, refused
 
 
 def current(provider_id: UUID) -> QuerySet[Evidence]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
 
 from dps.actors import REGION_ID
 from dps.clock import london
@@ -46,12 +46,6 @@ def listed_since(provider_id: UUID) -> date | None:
     return london(first).date() if first else None
 
 
-def acceptances_of(provider_id: UUID) -> dict[UUID, Acceptance]:
-    """What a provider has accepted, by the id of the terms."""
-    rows = Acceptance.objects.filter(provider_id=provider_id).select_related("accepted_by")
-    return {each.terms_id: each for each in rows}
-
-
 def accepted_by_version(provider_ids: Collection[UUID]) -> dict[UUID, int]:
     """How many of these providers have accepted each version."""
     rows = Acceptance.objects.filter(provider_id__in=provider_ids).values_list("terms")
@@ -73,12 +67,25 @@ class Asked:
 
 
 def asked_of(provider_id: UUID, day: date) -> list[Asked]:
-    """The versions that a provider can accept on a day; none while it is on no list."""
-    since = listed_since(provider_id)
-    if since is None:
-        return []
-    accepted = acceptances_of(provider_id)
-    return [asked(each, since, accepted.get(each.pk), day) for each in live_terms(day)]
+    """The versions that a provider can accept on a day; none while it is on no list.
+
+    In one query, and one more where something has been accepted.
+    """
+    own = Acceptance.objects.filter(provider_id=provider_id)
+    listed = Qualification.objects.filter(
+        ended_at__isnull=True, establishment__provider_id=provider_id
+    ).order_by("qualified_at")
+    rows = versions().annotate(
+        accepted_id=Subquery(own.filter(terms=OuterRef("pk")).values("pk")[:1]),
+        listed_at=Subquery(listed.values("qualified_at")[:1]),
+    )
+    every = [each for each in rows if each.listed_at]
+    ids = [each.accepted_id for each in every if each.accepted_id]
+    accepted = own.select_related("accepted_by").in_bulk(ids) if ids else {}
+    return [
+        asked(each, london(each.listed_at).date(), accepted.get(each.accepted_id), day)
+        for each in live(every, day)
+    ]
 
 
 def asked(terms: Terms, listed_on: date, acceptance: Acceptance | None, day: date) -> Asked:

@@ -43,14 +43,14 @@ def test_what_runs_out_is_listed_until_something_follows(administrator, mine, se
     withdraw(administrator, gone)
 
     with acting_as(administrator):
-        assert queries.expiring(administrator.provider_id, in_days(60)) == [first]
+        assert queries.to_see_to(administrator.provider_id, in_days(60)) == ([first], [])
         whole = add_evidence(
             insurance(administrator, expires_on=in_days(500)),
             establishment_ids=[],
             actor=administrator,
             now=NOON,
         )
-        assert queries.expiring(administrator.provider_id, in_days(60)) == []
+        assert queries.to_see_to(administrator.provider_id, in_days(60)) == ([], [])
     assert other.establishment_id == second.pk
     assert len(whole) == 1
 

@@ -19,7 +19,7 @@ from tests.factories.reviewing import DOWN, UP, decide, listed, propose, reply
 from tests.integration.qualification.reading import page, text_of
 
 BOSS = system(REGION_ID)
-SHELL = 7
+SHELL = 6
 """The session, the person, the capacity and the identity."""
 QUERIES = {
     "standing": SHELL + 10,
