@@ -27,13 +27,6 @@ A_NUMBER = (
     "UPDATE providers_provider SET company_number = '01234567'"
     " WHERE id = (SELECT id FROM providers_provider LIMIT 1)"
 )
-# Nor does anybody there offer a discount.
-A_DISCOUNT = (
-    "INSERT INTO qualification_discount"
-    " (id, provider_id, application_id, kind, from_children, percent)"
-    " SELECT gen_random_uuid(), provider_id, id, 'siblings', 2, 500"
-    " FROM qualification_application WHERE state = 'draft' LIMIT 1"
-)
 UNIQUE = """
 SELECT t.relname, i.relname, c.oid IS NOT NULL,
        coalesce(pg_get_expr(x.indpred, x.indrelid), 'true'), x.indnullsnotdistinct,
@@ -87,7 +80,6 @@ def _nothing_to_clear(demo_region):
 @pytest.fixture(scope="module")
 def uniques(owner):
     owner.execute(A_NUMBER)
-    owner.execute(A_DISCOUNT)
     tables = [m._meta.db_table for app in APPS for m in apps.get_app_config(app).get_models()]
     return [Unique(*row) for row in owner.execute(UNIQUE, [tables]).fetchall()]
 

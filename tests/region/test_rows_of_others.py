@@ -39,7 +39,7 @@ INSERT INTO qualification_ground
 """
 DISCOUNTS = """
 INSERT INTO qualification_discount (id, provider_id, application_id, kind, from_children, percent)
-  SELECT gen_random_uuid(), provider_id, id, 'siblings', 2, 500 FROM qualification_application
+  SELECT gen_random_uuid(), provider_id, id, 'siblings', 99, 500 FROM qualification_application
 """
 A_FILE = """
 WITH file AS (
