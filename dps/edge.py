@@ -33,6 +33,11 @@ KEPT_IN_MEMORY = MEGABYTE
 MOST_DIGITS = 18
 PIECE = 64 * 1024
 
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([^\s;\"']*)", re.IGNORECASE)
+OURS = ("utf-8", "utf8", "us-ascii")
+NOT_OURS = "What you sent is not in the encoding of our pages"
+PLAINLY = "Nothing was saved. Go back and send it again from our own page."
+
 _STAMP = re.compile(r"([0-9]{10})\.([0-9]{3,6})")
 
 SMALLER = "Nothing was saved. Go back, choose a smaller file or write less, and send it again."
@@ -101,6 +106,19 @@ class EdgeStamp:
         environ["CONTENT_LENGTH"] = str(received)
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         return _Answer(self.application(environ, start_response), body)
+
+
+class InUtf8:
+    """Refuses what is said to be in another encoding: Django would read the address in it too."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self.application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        said = _CHARSET.search(environ.get("CONTENT_TYPE") or "")
+        if said and said[1].lower() not in OURS:
+            return _refuse(NOT_OURS, PLAINLY, start_response)
+        return self.application(environ, start_response)
 
 
 class _Answer:

@@ -186,3 +186,37 @@ def test_received_at_reads_both_edges(stamp: str | None, instant: datetime | Non
 def test_received_at_refuses_what_no_edge_writes(stamp: str) -> None:
     with pytest.raises(edge.NotStamped):
         edge.received_at({edge.KEY: stamp})
+
+
+@pytest.mark.parametrize("charset", ["rot13", "utf-16", '"utf-7"', "nonsense", ""])
+def test_what_is_in_another_encoding_is_refused_before_the_application(charset):
+    seen, answered = Seen(), []
+    environ = {
+        "CONTENT_TYPE": f"application/x-www-form-urlencoded; CharSet={charset}",
+        "QUERY_STRING": "page=2",
+    }
+
+    (page,) = edge.InUtf8(seen)(environ, lambda status, _: answered.append(status))
+
+    assert (answered, seen.environ) == (["400 Bad Request"], {})
+    assert "Nothing was saved" in page.decode()
+
+
+@pytest.mark.parametrize(
+    "kind", ["", "text/plain", "text/plain; charset=UTF-8", "a/b; charset=utf8"]
+)
+def test_what_is_in_ours_passes(kind):
+    seen = Seen()
+
+    edge.InUtf8(seen)(
+        {"CONTENT_TYPE": kind, "CONTENT_LENGTH": "1", "wsgi.input": BytesIO(b"x")}, lambda *_: None
+    )
+
+    assert seen.body == b"x"
+
+
+def test_the_service_is_behind_it():
+    from dps.wsgi import application  # noqa: PLC0415 -- settings are ready when the test runs
+
+    within = application.application if isinstance(application, edge.EdgeStamp) else application
+    assert isinstance(within, edge.InUtf8)
