@@ -271,7 +271,8 @@ def submit(
     at = at or referral.issued_at + timedelta(hours=1)
     invitation = invitation_of(school, referral)
     with acting_as(school.head, at=at):
-        content = a_bid(carried_lines(invitation), **changes)
+        start = {"earliest_start": max(date(2027, 1, 4), at.date())}
+        content = a_bid(carried_lines(invitation), **start | changes)
         return bidding.submit_bid(
             invitation_id=invitation.pk, content=content, actor=school.head, now=at
         )
