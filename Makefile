@@ -3,7 +3,8 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 RESET ?=
-WORKERS ?= 2
+# One more than the processors they are measured on: browsers and databases keep tests waiting.
+WORKERS ?= 3
 TESTS ?=
 
 bin := .venv/bin

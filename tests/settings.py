@@ -11,7 +11,7 @@ import tempfile
 os.environ["DPS_TEST"] = "1"
 os.environ["DPS_DEMO"] = "0"
 
-if "DPS_TEST_STATE_DIR" not in os.environ:  # the two workers inherit the first process's choice
+if "DPS_TEST_STATE_DIR" not in os.environ:  # the workers inherit the first process's choice
     os.environ["DPS_TEST_STATE_DIR"] = tempfile.mkdtemp(prefix="dps-tests-")
 os.environ["DPS_STATE_DIR"] = os.environ["DPS_TEST_STATE_DIR"]
 
@@ -28,7 +28,7 @@ from dps.settings import CACHES, CELERY_BROKER_TRANSPORT_OPTIONS, STATIC_ROOT  #
 # The tests collect nothing: the sources are served.
 STATIC_ROOT.mkdir(exist_ok=True)
 
-# Both workers share one broker; each hears only its own messages.
+# The workers share one broker; each hears only its own messages.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{WORKER}:"
 CACHES["default"]["KEY_PREFIX"] = WORKER

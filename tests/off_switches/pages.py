@@ -202,6 +202,11 @@ PAGES = [
         Patched("dps.documents.printing.ENVIRONMENT", None),
     ),
     Switch(
+        "print-again-after-a-crash",
+        "a library that crashes once in thousands of prints costs nobody a letter",
+        Patched("dps.documents.printing.CRASHES", frozenset()),
+    ),
+    Switch(
         "longest-text",
         "a text that is too long is not even tried",
         Patched("dps.documents.printing.LONGEST_HTML", 10**9),

@@ -136,6 +136,32 @@ def test_the_renderer_knows_no_secret(monkeypatch):
         assert b"canary" not in print_pdf(page("x"))
 
 
+def crashing(folder, times):
+    """What stands in for the expression: counts itself in a folder, and crashes some times."""
+    return (
+        f"(n := len(__import__('os').listdir({str(folder)!r})), "
+        f"open({str(folder)!r} + f'/{{n}}', 'x').close(), "
+        f"n < {times} and __import__('os').kill(__import__('os').getpid(), 11))"
+    )
+
+
+@pytest.mark.off_switch("print-again-after-a-crash")
+def test_a_library_that_crashes_once_does_not_cost_the_letter(tmp_path):
+    letter = b""
+
+    with confessing(crashing(tmp_path, times=1)), contextlib.suppress(DocumentNotMade):
+        letter = print_pdf(page("x"))
+
+    assert letter.startswith(b"%PDF-")
+
+
+def test_a_library_that_always_crashes_is_not_tried_for_ever(tmp_path):
+    with confessing(crashing(tmp_path, times=9)), pytest.raises(DocumentNotMade, match="-11"):
+        print_pdf(page("x"))
+
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 WORST = {
     "one word": "<p>" + "a" * 190_000 + "</p>",
     "no-break spaces": "<p>" + "a\u00a0" * 90_000 + "</p>",
