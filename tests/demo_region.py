@@ -23,6 +23,7 @@ from tests.database import TestDatabase
 
 ROOT = Path(__file__).parents[1]
 LOADED = "dps_demo_region"
+TESTS_FOR_THE_END = ROOT / "tests" / "integration"
 
 
 def named(url: str, name: str) -> str:
@@ -37,7 +38,7 @@ def _owner(url: str) -> psycopg.Connection[tuple[str, ...]]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     One module that needs the region comes first and loads it; the others that need it come when it
-    is there, after those that read code and test rules. So no worker waits for the loading.
+    is there, after those that read code, test rules and qualification. So nobody waits for it.
     """
     using = [item.path for item in items if "demo_region" in getattr(item, "fixturenames", ())]
     items.sort(key=lambda item: _turn(item.path, list(dict.fromkeys(using))))
@@ -46,7 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _turn(path: Path, using: list[Path]) -> int:
     if path in using:
         return 0 if path == using[0] else 2
-    return 3 if path.is_relative_to(ROOT / "tests" / "integration") else 1
+    return 3 if path.is_relative_to(TESTS_FOR_THE_END) and not _is_meanwhile(path) else 1
+
+
+def _is_meanwhile(path: Path) -> bool:
+    """Long enough, with the rules, to fill two workers while the third loads the region."""
+    return path.is_relative_to(TESTS_FOR_THE_END / "qualification")
 
 
 @pytest.fixture(scope="session")
