@@ -32,6 +32,7 @@ from qualification.models import (
     ScoreReview,
     SentAnswer,
 )
+from qualification.queries.gathered import gathered, rows_of
 from qualification.reviewing import Every, Line, lines_of
 
 SOON = timedelta(days=30)
@@ -141,7 +142,7 @@ def last_version(qualification_id: UUID) -> CompetencyScore | None:
 
 
 def versions_of(qualification_ids: Collection[UUID]) -> dict[UUID, list[Version]]:
-    """By qualification, every version with its grades, the oldest first: three queries."""
+    """By qualification, every version with its grades, the oldest first: two queries."""
     rows = list(
         CompetencyScore.objects.filter(qualification_id__in=qualification_ids)
         .select_related("review__decided_by")
@@ -166,19 +167,16 @@ def _statements(
 
 
 def statements_of(application_ids: Collection[UUID]) -> dict[UUID, tuple[Statement, ...]]:
-    """By application, the agreed grades with which it was decided: two queries."""
+    """By application, the agreed grades with which it was decided: one query."""
+    agreed = AgreedGrade.objects.filter(answer_id=OuterRef("answer_id"))
     sent = SentAnswer.objects.filter(
         application_id__in=application_ids, criterion__question__kind="statement"
     ).select_related("criterion__question")
-    rows = list(sent.order_by("criterion__position", "criterion_id"))
-    agreed = {
-        each.answer_id: each
-        for each in AgreedGrade.objects.filter(answer_id__in={row.answer_id for row in rows})
-    }
+    rows = sent.annotate(agreed=gathered(agreed))
     found: dict[UUID, list[Statement]] = {}
-    for row in rows:
-        one, grade = row.criterion, agreed.get(row.answer_id)
-        if grade is not None:
+    for row in rows.order_by("criterion__position", "criterion_id"):
+        one = row.criterion
+        for grade in rows_of(AgreedGrade, row.agreed):
             found.setdefault(row.application_id, []).append(
                 Statement(one.code, one.title, one.weight, grade.grade, grade.reason)
             )
