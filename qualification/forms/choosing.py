@@ -93,7 +93,7 @@ class ChooseForm(GovForm):
         given = super().clean() or self.cleaned_data
         never = self._misfits(given, Fit.NEVER)
         if never:
-            self.add_error("categories", f"{never}, ever. Take it out of what you select")
+            self.add_error("categories", f"{never}. Take it out of what you select")
             return given
         twice = self._misfits(given, Fit.IF_REGISTERED_TWICE)
         if twice and not given.get("is_registered_twice"):
@@ -112,8 +112,8 @@ class ChooseForm(GovForm):
     def _misfits(self, given: Mapping[str, Any], wanted: Fit) -> str:
         """What is selected and does not fit, as the beginning of a sentence; empty if all fits."""
         found = [
-            f"{place.name} ({place.get_kind_display().lower()}) is not registered as"
-            f" {self._register(category)}, as “{category.name}” asks"
+            f"{place.name} is on our list as “{place.get_kind_display()}”, and"
+            f" “{category.name}” is only for what is registered as {self._register(category)}"
             for place in (self._places[key] for key in given.get("establishments", ()))
             for category in (self._categories[key] for key in given.get("categories", ()))
             if self._fit(place, category) is wanted

@@ -72,6 +72,18 @@ def every_for(category_id: UUID, day: date) -> Every:
     return Every(last.months, last.reply_days) if last else Every()
 
 
+def rules_for(day: date) -> QuerySet[ReviewRule]:
+    """Of the row around them, the rule of its category that holds on a day, to be gathered."""
+    rules = ReviewRule.objects.filter(category_id=OuterRef("category_id"), from_date__lte=day)
+    return rules.order_by("-from_date")[:1]
+
+
+def every_of(row: Any) -> Every:
+    """How often the scores of a row are reviewed, where `rules_for` was gathered as `every`."""
+    last = next(iter(rows_of(ReviewRule, row.every)), None)
+    return Every(last.months, last.reply_days) if last else Every()
+
+
 def with_due(day: date) -> QuerySet[Any]:
     """Everybody on a list with a score: when it was last looked at, and when it is due again."""
     mine = ScoreReview.objects.filter(qualification_id=OuterRef("pk"))
@@ -143,11 +155,21 @@ def last_version(qualification_id: UUID) -> CompetencyScore | None:
 
 def versions_of(qualification_ids: Collection[UUID]) -> dict[UUID, list[Version]]:
     """By qualification, every version with its grades, the oldest first: two queries."""
-    rows = list(
-        CompetencyScore.objects.filter(qualification_id__in=qualification_ids)
-        .select_related("review__decided_by")
-        .order_by("from_moment", "id")
-    )
+    scores = CompetencyScore.objects.filter(qualification_id__in=qualification_ids)
+    rows = scores.select_related("review").order_by("from_moment", "id")
+    return versions_from(qualification_ids, list(rows))
+
+
+def scores_of() -> QuerySet[CompetencyScore]:
+    """Of the row around them, every version of its score, the oldest first."""
+    rows = CompetencyScore.objects.filter(qualification_id=OuterRef("pk"))
+    return rows.order_by("from_moment", "id")
+
+
+def versions_from(
+    qualification_ids: Collection[UUID], rows: Collection[CompetencyScore]
+) -> dict[UUID, list[Version]]:
+    """The same of scores that are at hand with their reviews: one query."""
     graded = statements_of({row.application_id for row in rows if row.application_id})
     found: dict[UUID, list[Version]] = {one: [] for one in qualification_ids}
     for row in rows:

@@ -55,8 +55,9 @@ def test_a_home_in_a_category_of_schools_is_told_and_may_go_on(oak, sign_in):
     assert "Tern House Children’s home" in shown
     assert (stopped.status_code, started()) == (400, 0)
     assert (
-        "Tern House (children’s home) is not registered as a school, as “SEN day” asks. Take it"
-        " out of what you select, or tick this box if it is registered there as well" in words
+        "Tern House is on our list as “Children’s home”, and “SEN day” is only for what is"
+        " registered as a school. Take it out of what you select, or tick this box if it is"
+        " registered there as well" in words
     )
     assert 'href="#id_is_registered_twice"' in stopped.content.decode()
     assert f'value="{home.id}" checked' in stopped.content.decode()
@@ -71,8 +72,6 @@ def test_an_agency_in_a_category_of_schools_is_refused(oak, sign_in):
     response = sign_in(oak.head).post(page("start"), choice(oak, agency, is_registered_twice="on"))
 
     assert (response.status_code, started()) == (400, 0)
-    assert "Tern Fostering (independent fostering agency) is not registered as a school" in (
-        text_of(response)
-    )
+    assert "“SEN day” is only for what is registered as a school. Take it out" in text_of(response)
     with pytest.raises(KindDoesNotFit):
         oak.start(establishment=agency.id)
