@@ -251,7 +251,11 @@ def test_standing_and_reviews(oak, counted, number):
 @pytest.mark.parametrize("number", [1, 8])
 def test_terms_and_asking(oak, counted, number):
     manager = make_person(Role.DPS_MANAGER, authority=oak.region.west)
-    asking.make_window(oak.region)
+    day = timedelta(days=1)
+    today = NOON.date()
+    asking.make_window(
+        oak.region, opens_on=today - day, closes_on=today + 20 * day, until=today + 10 * day
+    )
     for _ in range(number):
         asked = asking.ask(oak.region, oak.writer)
     oak.decided()
