@@ -24,6 +24,12 @@ class NotReadyToPublish(Refusal):
     message = "This version cannot be published yet"
 
 
+NOTHING_CHANGES = (
+    "It asks exactly what the version before it asks. Something has to differ before it can be"
+    " published."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A kind of evidence with its name, and the least sum insured in pence."""
@@ -75,6 +81,10 @@ class Head:
     guidance: str = ""
     schedule: str = ""
     is_optional: bool = False
+    stay: str = ""
+    """The residential schedule it belongs to, in words; empty for what every place costs."""
+    driver: str = ""
+    """What moves such a cost most, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +118,14 @@ class Difference:
     after: str
 
 
-def in_the_way(rules: Rules) -> tuple[str, ...]:
-    """What has to be put right before a version can be published, as sentences (BC 7.10)."""
+def in_the_way(rules: Rules, before: Rules | None = None) -> tuple[str, ...]:
+    """What has to be put right before a version can be published, as sentences (BC 7.10).
+
+    `before` is the version it follows: a notice that announces no change would only confuse.
+    """
     found = []
+    if before is not None and not differences(before, rules):
+        found.append(NOTHING_CHANGES)
     if not rules.statements:
         found.append("There is no method statement. Add at least one.")
     elif rules.weight != FULL_WEIGHT:
@@ -243,5 +258,7 @@ def _line(each: Head) -> dict[str, str]:
         "Line": each.title,
         "Guidance": each.guidance,
         "Schedule": each.schedule,
+        "Only for": each.stay,
+        "What moves it most": each.driver,
         "May stay empty": "Yes" if each.is_optional else "No",
     }

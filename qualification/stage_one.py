@@ -121,7 +121,7 @@ def of_registration(said: Said, register: Register) -> Finding:
         return Finding(
             Result.LOOK_AT,
             "An establishment of its kind is not on this register.",
-            "Go on only if it is a school as well. Else take it out of this category.",
+            "Go on only if it is registered there as well. Else take it out of this category.",
         )
     if found.result is Result.PASSES and not register.number:
         return Finding(

@@ -1,9 +1,10 @@
 """
 A price that looks too low to be right: a question to ask, never a rule of exclusion.
 
-The law has a council ask the bidder to explain such a price before it decides (regulation 69 of
-the Public Contracts Regulations 2015; section 19 of the Procurement Act 2023). Which price is so
-low the law does not say; the two signs below are this service's own, and change no ranking.
+Regulation 69 of the Public Contracts Regulations 2015 has a buyer ask for an explanation of such a
+price before a bid can be rejected for it; section 19 of the Procurement Act 2023 is where that act
+deals with it. Light touch services are bound less tightly; asking is fair in any case. Which price
+is so low the law does not say: the two signs below are this service's own, and change no ranking.
 """
 
 from __future__ import annotations

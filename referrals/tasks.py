@@ -13,9 +13,16 @@ from dps.outbox import owe
 from dps.outbox.jobs import job
 from dps.tenancy.identity import acting_as
 from referrals.jobs import INVITE_ESTABLISHMENT, INVITE_NEWLY_QUALIFIED
-from referrals.services import closing_choice, inviting, letters, parent_links, telling
+from referrals.services import (
+    closing_choice,
+    inviting,
+    letters,
+    parent_links,
+    suspended_places,
+    telling,
+)
 
-__all__ = ["inviting", "letters", "parent_links", "telling"]
+__all__ = ["inviting", "letters", "parent_links", "suspended_places", "telling"]
 
 
 @job(INVITE_NEWLY_QUALIFIED)

@@ -47,7 +47,7 @@ class ReasonMissing(NotUnderstood):
 
 @transaction.atomic
 def claim_establishment(*, establishment_id: UUID, actor: Actor, now: datetime) -> Claim:
-    """Say that the actor's provider runs an establishment; the central team is told (Q1).
+    """Say that the actor's provider runs an establishment; both sides are told (Q1).
 
     :raises NotPermitted: the actor does not administer a provider.
     :raises Establishment.DoesNotExist: there is none.
@@ -72,7 +72,7 @@ def claim_establishment(*, establishment_id: UUID, actor: Actor, now: datetime) 
         # A colleague pressed the button at the same moment.
         raise ClaimedByYou from error
     _record("claim.made", claim, actor=actor, now=now)
-    _tell_the_central_team(claim, establishment, now=now)
+    _tell_of(claim, establishment, now=now)
     return claim
 
 
@@ -90,13 +90,17 @@ def _refuse_claim(establishment: Establishment, provider_id: UUID) -> None:
         raise RunByAnother
 
 
-def _tell_the_central_team(claim: Claim, establishment: Establishment, *, now: datetime) -> None:
+def _tell_of(claim: Claim, establishment: Establishment, *, now: datetime) -> None:
+    """Who claimed it is told what comes next; the central team, that it waits."""
     provider = Provider.objects.get(pk=claim.provider_id)
     context = {
         "claim_id": str(claim.id),
         "provider": provider.name,
         "establishment": establishment.name,
+        "establishment_id": str(establishment.id),
     }
+    receipt = Letter("providers/claim_received", claim.claimed_by_id, context)
+    send(receipt, key=f"claim:{claim.id}:received", authority_id=REGION_ID, now=now)
     for person_id in deciders():
         letter = Letter("providers/claim_made", person_id, context)
         send(letter, key=f"claim:{claim.id}:{person_id}", authority_id=REGION_ID, now=now)

@@ -12,6 +12,7 @@ from dps.actors import REGION_ID, Actor, Role
 from dps.audit import Act
 from dps.permissions import Action, require
 from dps.refusals import Refusal
+from dps.services.messages import Letter, send
 from dps.services.people import Joining, enrol
 from providers.models import Provider
 
@@ -45,7 +46,7 @@ class NewProvider:
 
 @transaction.atomic
 def register_provider(new: NewProvider, *, actor: Actor, now: datetime) -> Provider:
-    """Make the organisation, its first person and their account together (Q1).
+    """Make the organisation, its first person and their account together; tell them (Q1).
 
     :raises NotPermitted: somebody signed in registers no further organisation.
     :raises ProviderNameTaken: the name, in any case of letters, has registered.
@@ -75,5 +76,7 @@ def register_provider(new: NewProvider, *, actor: Actor, now: datetime) -> Provi
         roles=(Role.PROVIDER_ADMINISTRATOR,),
         provider_id=provider.id,
     )
-    enrol(first, actor=actor, now=now)
+    membership = enrol(first, actor=actor, now=now)
+    letter = Letter("providers/registered", membership.person_id, {"provider": new.name})
+    send(letter, key=f"registered:{provider.id}", authority_id=REGION_ID, now=now)
     return provider

@@ -11,15 +11,17 @@ from dps.govuk.forms import Choice, GovForm, TextField, WordsField
 from qualification.forms.words import LONGEST_REASON_WORDS, NO, YES
 from qualification.states import WITH_THE_TEAM, WORDS
 
+ANSWERS = (
+    (YES, Choice("Yes", "It goes on the list at once, and councils can invite it")),
+    (NO, Choice("No", "The provider can put it right and apply again at any time")),
+)
+
 
 class DecisionForm(GovForm):
     decision = forms.ChoiceField(
         label="Does the establishment qualify?",
         widget=forms.RadioSelect,
-        choices=[
-            (YES, Choice("Yes", "It goes on the list at once, and councils can invite it")),
-            (NO, Choice("No", "The provider can put it right and apply again at any time")),
-        ],
+        choices=ANSWERS,
         error_messages={"required": "Select whether the establishment qualifies"},
     )
     failed = forms.MultipleChoiceField(
@@ -36,9 +38,12 @@ class DecisionForm(GovForm):
         error_messages={"required": "Enter the reason for the decision"},
     )
 
-    def __init__(self, *args: Any, failing: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, failing: Iterable[tuple[str, str]], may_qualify: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         choices = list(failing)
+        self._offer_only(YES if may_qualify else "", NO if choices else "")
         field = self.fields["failed"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = choices
@@ -46,6 +51,13 @@ class DecisionForm(GovForm):
         field.initial = [code for code, _ in choices]
         if not choices:
             del self.fields["failed"]
+
+    def _offer_only(self, *possible: str) -> None:
+        """Shown are the answers that lead on; whoever sends another one reads why it cannot be."""
+        field = self.fields["decision"]
+        assert isinstance(field, forms.ChoiceField)
+        self.offers = [key for key in possible if key]
+        field.widget.choices = [each for each in ANSWERS if each[0] in self.offers]
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}

@@ -8,8 +8,6 @@ from typing import Any
 from django import forms
 
 from dps.govuk.forms import Choice, GovForm, TextField, WordsField, speak_plainly
-from dps.models import Category
-from providers.models import Establishment
 from qualification.forms.words import LONGEST_REASON_WORDS, NO, YES
 from qualification.models import Question
 
@@ -23,55 +21,6 @@ SAID_BESIDE = {
     Question.Kind.SHOWN: ("What can you offer? (optional)", "Councils can read this"),
 }
 """The label and hint of the words beside a yes or no."""
-
-
-class ChooseForm(GovForm):
-    """Which establishments apply for which categories."""
-
-    establishments = forms.MultipleChoiceField(
-        label="Which establishments apply?",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Select at least one establishment"},
-    )
-    categories = forms.MultipleChoiceField(
-        label="For which categories?",
-        help_text="They count for all the establishments that you select. If one differs, add or"
-        " remove it on the next page",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Select at least one category"},
-    )
-
-    def __init__(
-        self,
-        *args: Any,
-        establishments: Iterable[Establishment],
-        categories: Iterable[Category],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self._offer(
-            "establishments",
-            [(str(one.id), Choice(one.name, one.town or one.la_name)) for one in establishments],
-        )
-        self._offer(
-            "categories", [(str(one.id), Choice(one.name, _service(one))) for one in categories]
-        )
-
-    def _offer(self, name: str, choices: list[tuple[str, Choice]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = choices
-
-    def ticked(self) -> list[str]:
-        """The establishments ticked so far, also before the form is sent."""
-        field = self.fields["establishments"]
-        value = field.widget.value_from_datadict(self.data, self.files, "establishments")
-        return list(value or self.initial.get("establishments", ()))
-
-
-def _service(one: Category) -> str:
-    """What a category belongs to, where its own name does not say it already."""
-    return "" if one.service == one.name else one.service
 
 
 class OverviewForm(GovForm):

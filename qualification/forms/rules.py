@@ -23,6 +23,7 @@ from dps.money import MOST_PENCE
 from providers.evidence_kinds import KINDS, EvidenceKind
 from qualification.forms.words import LONGEST_REASON_WORDS
 from qualification.models import CostDriver, CostHead, Criterion, Question
+from qualification.models.rules import ResidentialStay
 from qualification.rule_changes import weights_words
 from qualification.scoring import FULL_WEIGHT
 from qualification.services.rule_questions import CostLineWords, QuestionWords, WantedEvidence
@@ -218,6 +219,14 @@ class CostLineForm(GovForm):
         max_length=60,
         required=False,
     )
+    stay = forms.ChoiceField(
+        label="Of which places is it a cost?",
+        help_text="A line of a residential schedule needs its heading above, and may always stay"
+        " empty",
+        widget=forms.RadioSelect,
+        choices=[("", "Every place"), *ResidentialStay.choices],
+        required=False,
+    )
     driver = forms.ChoiceField(
         label="What moves this cost most",
         help_text="Chosen for a provider, who may change it",
@@ -228,13 +237,18 @@ class CostLineForm(GovForm):
         label="It may stay empty, where an establishment does not offer it", required=False
     )
 
+    def __init__(self, *args: Any, is_residential: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_residential:
+            del self.fields["stay"]
+
     @property
     def words(self) -> CostLineWords:
         return CostLineWords(**self.cleaned_data)
 
     @staticmethod
     def from_row(head: CostHead) -> dict[str, Any]:
-        names = ("title", "guidance", "schedule", "driver", "is_optional")
+        names = ("title", "guidance", "schedule", "stay", "driver", "is_optional")
         return {name: getattr(head, name) for name in names}
 
 

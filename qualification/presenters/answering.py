@@ -214,12 +214,27 @@ def evidence(asked: Asking) -> dict[str, Any]:
         "lacking": lacking[:MOST_SHOWN] if len(by_place) > 1 else [],
         "lacking_more": max(0, len(lacking) - MOST_SHOWN) if len(by_place) > 1 else 0,
         "is_lacking": bool(lacking),
+        "to_add": [_to_add(each, by_place) for each in shown.values() if each.lacks],
     }
 
 
 def _worst(by_place: dict[UUID, tuple[str, dict[str, Match]]], kind: str) -> Match:
     of_kind = [matches[kind] for _, matches in by_place.values() if kind in matches]
     return next((each for each in of_kind if each.lacks), of_kind[0])
+
+
+def _to_add(found: Match, by_place: dict[UUID, tuple[str, dict[str, Match]]]) -> dict[str, Any]:
+    """The page on which it is replaced, or added: for the one establishment that alone lacks it."""
+    kind, name = found.wanted.kind, found.wanted.name
+    if found.held is not None:
+        href = reverse("providers:replace_evidence", args=[found.held.id])
+        return {"name": name, "href": href, "does": "Replace"}
+    lacking = [
+        place for place, (_, matches) in by_place.items() if kind in matches and matches[kind].lacks
+    ]
+    query = f"?for={lacking[0]}" if len(lacking) == 1 < len(by_place) else ""
+    href = reverse("providers:add_evidence", args=[kind]) + query
+    return {"name": name, "href": href, "does": "Add"}
 
 
 def _evidence_row(found: Match) -> list[Any]:

@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from qualification.models import Application, Question
 from qualification.presenters.applying import COLOURS, next_step
+from qualification.presenters.mine import waits_words
 from qualification.progress import Cell, Part, Progress, Section, Status, worst
 from qualification.queries.progress import Followed
+from qualification.stage_one import Result
 from qualification.states import WORDS, ApplicationState
 
 WORDS_OF = {
@@ -182,7 +184,7 @@ def _matrix_row(each: Followed, sections: Sequence[str]) -> dict[str, Any]:
         "href": reverse("qualification:application", args=[one.pk]),
         "state": WORDS[state],
         "colour": COLOURS[state],
-        "next": next_step(one),
+        "next": waits_words(one.reply_by) if one.reply_by else next_step(one),  # type: ignore[attr-defined]
         "is_draft": state is ApplicationState.DRAFT,
     }
     if row["is_draft"]:
@@ -343,6 +345,21 @@ def next_page(joining_id: UUID, drafts: Sequence[Followed], question: Question) 
         if each.status in OPEN:
             return question_page(joining_id, each.part.question_id, section=each.part.section)
     return reverse("qualification:joining", args=[joining_id])
+
+
+def passed_now(before: Sequence[Followed], after: Sequence[Followed]) -> str:
+    """What to say when an answer has opened stage 2; empty where it opened nothing new."""
+    was_open = {each.application.pk for each in before if each.progress.stage_two_is_open}
+    is_open = [each for each in after if each.progress.stage_two_is_open]
+    if not any(each.application.pk not in was_open for each in is_open):
+        return ""
+    said = "Stage 1 is passed, and stage 2 is open"
+    if len(is_open) < len(after):
+        said += f" for {len(is_open)} of {len(after)} parts"
+    said += ": answer the rest, give your core costs, then check and send."
+    if any(each.progress.stage_one is Result.LOOK_AT for each in is_open):
+        said += " An officer looks at some of your answers to stage 1 before the decision."
+    return said
 
 
 def narrowed(

@@ -43,7 +43,7 @@ def _window(window: EntryWindow, today: date) -> dict[str, Any]:
         "tag": "Open now" if is_open else "Opens later",
         "colour": "green" if is_open else "blue",
         "questions": f"Ask questions until {show_date(until)}." if until else "",
-        "note": window.note,
+        "note": f"{window.note.rstrip('.')}." if window.note else "",
     }
 
 

@@ -109,7 +109,7 @@ def _changed(change: MarketChange) -> dict[str, Any]:
     text = f"From {change.before} to {change.after}. {change.reason}"
     return {
         "title": change.get_kind_display(),
-        "by": change.made_by.name if change.made_by else "The service",
+        "by": change.made_by.name if change.made_by else "",
         "at": change.made_at,
         "text": f"{text} Publish: {change.notice}." if change.notice else text,
         "tag": "Notice owed" if change.notice else "",
@@ -120,7 +120,7 @@ def _changed(change: MarketChange) -> dict[str, Any]:
 def _opened(window: EntryWindow) -> dict[str, Any]:
     return {
         "title": "Entry window set",
-        "by": window.made_by.name if window.made_by else "The service",
+        "by": window.made_by.name if window.made_by else "",
         "at": window.made_at,
         "text": f"Applications: {days_of(window)}.",
     }
@@ -131,7 +131,7 @@ def _published(version: RuleSet) -> dict[str, Any]:
     starts = show_date(version.from_date) if version.from_date else ""
     return {
         "title": f"Rules of {version.category.name}, version {version.number}",
-        "by": by.name if by else "The service",
+        "by": by.name if by else "",
         "at": version.published_at or datetime.combine(date.min, time(), UTC),
         "text": f"In force from {starts}. {version.change}",
     }

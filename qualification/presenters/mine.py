@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -42,8 +43,13 @@ def row(joining: Any) -> list[dict[str, Any]]:
         },
         {"text": _for(joining)},
         {"text": _how_far(joining)},
-        {"text": next_step(joining)},
+        _next(joining),
     ]
+
+
+def _next(joining: Any) -> dict[str, Any]:
+    words = {"text": next_step(joining)}
+    return words | {"href": reverse("qualification:points")} if joining.reply_by else words
 
 
 def _for(joining: Any) -> str:
@@ -63,6 +69,8 @@ def _how_far(joining: Any) -> str:
 
 
 def next_step(joining: Any) -> str:
+    if joining.reply_by:
+        return waits_words(joining.reply_by)
     if joining.drafts:
         return "Complete it and send it"
     if joining.waiting:
@@ -72,6 +80,11 @@ def next_step(joining: Any) -> str:
     if joining.qualified:
         return "Councils can invite you"
     return "Add the establishments that apply"
+
+
+def waits_words(reply_by: date) -> str:
+    """A question of the contract team is open: the decision waits for the reply."""
+    return f"We have asked you something: reply by {show_date(reply_by)}, so that we can decide"
 
 
 def is_found(place: Establishment, q: str) -> bool:

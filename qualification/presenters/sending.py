@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -11,10 +11,14 @@ from django.urls import reverse
 from dps.clock import show_date
 from dps.govuk.forms import Choice
 from dps.govuk.templatetags.govuk import moment
+from qualification.core_costs import ways
 from qualification.deciding_time import DECIDED_WITHIN, decision_due
+from qualification.discounts import WORDS, Step, percent_words
 from qualification.models import Application, Question
+from qualification.models.rules import ResidentialStay
+from qualification.presenters.applying import totals_words
 from qualification.queries.applications import Answered
-from qualification.queries.progress import Followed
+from qualification.queries.progress import Followed, costs_beside, discounts_beside
 
 SHORT = 300
 """So many characters of a statement are shown before it is sent."""
@@ -96,6 +100,46 @@ def _value(row: Answered) -> str:
         return row.text
     words = {True: "Yes", False: "No", None: ""}[row.passes]
     return f"{words}\n{row.text}".strip()
+
+
+COSTS_HEAD = (
+    "For",
+    {"text": "A year", "numeric": True},
+    {"text": "A week", "numeric": True},
+    "Discounts",
+)
+
+
+def cost_rows(drafts: Iterable[Application]) -> list[list[dict[str, Any]]]:
+    """What a place costs, establishment by category; of residential places, each way."""
+    rows = []
+    for one in drafts:
+        each = costs_beside(one)
+        href = reverse("qualification:core_costs", args=[one.pk])
+        name = f"{one.establishment.name}: {one.category.name}"
+        steps = discount_words(discounts_beside(one))
+        if not each.entries:
+            rows.append([{"text": name, "href": href}, *_texts("Not given", "", steps)])
+            continue
+        for way in ways(each.entries, weeks=each.totals.weeks):
+            stay = f", {ResidentialStay(way.stay).label.lower()}" if way.stay else ""
+            totals = totals_words(way.totals)
+            week = f"{totals['week']}, for {totals['weeks']} weeks"
+            rows.append([{"text": name + stay, "href": href}, *_texts(totals["year"], week, steps)])
+    return rows
+
+
+def _texts(*words: str) -> list[dict[str, Any]]:
+    return [{"text": each} for each in words]
+
+
+def discount_words(steps: Iterable[Step]) -> str:
+    """ "Brothers and sisters: 5% from 2 children"; each step after a semicolon."""
+    said = [
+        f"{WORDS[each.kind]}: {percent_words(each.percent)} from {each.from_children} children"
+        for each in steps
+    ]
+    return "; ".join(said) or "None"
 
 
 def receipt(last: Sequence[Application]) -> dict[str, Any]:

@@ -70,7 +70,12 @@ class Statement:
         if self.answer.establishment_id is not None:
             return self.applications[0].establishment.name
         names = {each.establishment.name for each in self.applications}
-        return names.pop() if len(names) == 1 else f"All {len(names)} establishments"
+        return names.pop() if len(names) == 1 else all_of(len(names))
+
+
+def all_of(number: int) -> str:
+    """ "Both establishments", or all of so many."""
+    return "Both establishments" if number == 2 else f"All {number} establishments"
 
 
 def statements_of(

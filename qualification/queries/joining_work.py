@@ -25,7 +25,7 @@ from qualification.models import (
     SentAnswer,
 )
 from qualification.queries.applications import with_names
-from qualification.queries.evaluation import GRADES_IN, active_in
+from qualification.queries.evaluation import GRADES_IN, active_in, all_of
 from qualification.queries.gathered import gathered, rows_of
 from qualification.queries.inspection_rules import rule_of
 from qualification.queries.work_list import failures_of, latest_of_each, with_worries, worries_of
@@ -142,4 +142,4 @@ def _place(one: Answer) -> str:
     number: int = one.number  # type: ignore[attr-defined]
     if one.establishment_id is not None or number == 1:
         return str(one.first)  # type: ignore[attr-defined]
-    return f"All {number} establishments"
+    return all_of(number)

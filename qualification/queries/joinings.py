@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from qualification.models import Joining, PointToClear, Qualification
 from qualification.places import Place
@@ -31,9 +31,18 @@ def joinings_of(provider_id: UUID) -> QuerySet[Joining]:
                 f"{parts}__submitted_at", filter=Q(applications__state__in=WITH_THE_TEAM)
             ),
             name=Max(f"{parts}__establishment__name"),
+            reply_by=waits_until(application__joining_id=OuterRef("pk")),
         )
         .order_by("-number")
     )
+
+
+def waits_until(**of: object) -> Subquery:
+    """The first day by which a reply is wanted before a decision; None where nobody waits."""
+    open_ones = PointToClear.objects.filter(
+        replied_at__isnull=True, application__state__in=WITH_THE_TEAM, **of
+    )
+    return Subquery(open_ones.order_by("reply_by").values("reply_by")[:1])
 
 
 def _count(condition: Q) -> Count:

@@ -16,20 +16,30 @@ from dps.models import Upload
 from providers.models import Establishment, Evidence, Inspection
 from providers.queries.evidence import GONE
 from qualification import stage_one
+from qualification.discounts import Step
 from qualification.evidence_wanted import HeldEvidence, match
 from qualification.exclusions import NONE_APPLY, Verdict
-from qualification.models import Answer, Application, CoreCostLine, CostHead, Question
+from qualification.kinds import Fit, fit
+from qualification.models import Answer, Application, CoreCostLine, CostHead, Discount, Question
 from qualification.progress import COSTS, Part, Progress, Section
-from qualification.queries.applications import Answered, drafted, effective, sent, with_names
+from qualification.queries.applications import (
+    Answered,
+    Costed,
+    Costs,
+    drafted,
+    effective,
+    sent,
+    with_names,
+)
 from qualification.queries.asked import AskedCriterion, asked_by
+from qualification.queries.discounts import in_order
+from qualification.queries.gathered import gathered, rows_of
+from qualification.queries.joinings import waits_until
 from qualification.scoring import Scale
 from qualification.stage_one import Finding, Inspected, Register, Said
 from qualification.states import ApplicationState
 
 Kind = Question.Kind
-OF_SCHOOLS = "registration"
-"""The question about the Department for Education's register."""
-NO_SCHOOLS = {Establishment.Kind.CHILDRENS_HOME, Establishment.Kind.FOSTERING_AGENCY}
 SECTIONS = {
     Kind.EXCLUSIONS: Section.EXCLUSIONS,
     Kind.REGISTRATION: Section.REGISTRATION,
@@ -54,6 +64,23 @@ def followed(joining_id: UUID) -> QuerySet[Application]:
     )
 
 
+def with_costs(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Each with what `costs_beside` and `discounts_beside` read: no query more."""
+    lines = CoreCostLine.objects.filter(application_id=OuterRef("pk"))
+    offered = Discount.objects.filter(application_id=OuterRef("pk"))
+    return rows.annotate(lines=gathered(lines, "head"), offered=gathered(offered))
+
+
+def costs_beside(one: Application) -> Costs:
+    """The core costs that are given, of an application that `with_costs` has annotated."""
+    lines = rows_of(CoreCostLine, one.lines, "head")  # type: ignore[attr-defined]
+    return Costs(one, tuple(Costed(line.head, line) for line in lines))
+
+
+def discounts_beside(one: Application) -> tuple[Step, ...]:
+    return in_order(rows_of(Discount, one.offered))  # type: ignore[attr-defined]
+
+
 def with_facts(rows: QuerySet[Application]) -> QuerySet[Application]:
     lines = CoreCostLine.objects.filter(application_id=OuterRef("pk"))
     of_head = CoreCostLine.objects.filter(
@@ -73,6 +100,7 @@ def with_facts(rows: QuerySet[Application]) -> QuerySet[Application]:
         has_a_stay=Exists(lines.exclude(head__stay="")),
         lacks_a_cost=Exists(heads.filter(~Exists(of_head))),
         inspected=_latest(Inspection.objects.exclude(scale=Scale.AUTHORITY_QUALITY_ASSURANCE)),
+        reply_by=waits_until(application_id=OuterRef("pk")),
         visited=_latest(Inspection.objects.filter(scale=Scale.AUTHORITY_QUALITY_ASSURANCE)),
     )
 
@@ -198,7 +226,7 @@ def _register(place: Establishment, asked: Question) -> Register:
 
 def lists_its_kind(place: Establishment, asked: Question) -> bool:
     """Whether the register that a question asks about has establishments of such a kind."""
-    return asked.code != OF_SCHOOLS or place.kind not in NO_SCHOOLS
+    return fit(place.kind, asked.code) is Fit.FITS
 
 
 def declared(row: Answered) -> Verdict | None:

@@ -32,6 +32,7 @@ from qualification.models import (
     ScoreReview,
     SentAnswer,
 )
+from qualification.queries.gathered import gathered, rows_of
 from qualification.reviewing import Every, Line, lines_of
 
 SOON = timedelta(days=30)
@@ -68,6 +69,18 @@ def every_on(day: date) -> Mapping[UUID, Every]:
 def every_for(category_id: UUID, day: date) -> Every:
     rules = ReviewRule.objects.filter(category_id=category_id, from_date__lte=day)
     last = rules.order_by("from_date").last()
+    return Every(last.months, last.reply_days) if last else Every()
+
+
+def rules_for(day: date) -> QuerySet[ReviewRule]:
+    """Of the row around them, the rule of its category that holds on a day, to be gathered."""
+    rules = ReviewRule.objects.filter(category_id=OuterRef("category_id"), from_date__lte=day)
+    return rules.order_by("-from_date")[:1]
+
+
+def every_of(row: Any) -> Every:
+    """How often the scores of a row are reviewed, where `rules_for` was gathered as `every`."""
+    last = next(iter(rows_of(ReviewRule, row.every)), None)
     return Every(last.months, last.reply_days) if last else Every()
 
 
@@ -141,12 +154,22 @@ def last_version(qualification_id: UUID) -> CompetencyScore | None:
 
 
 def versions_of(qualification_ids: Collection[UUID]) -> dict[UUID, list[Version]]:
-    """By qualification, every version with its grades, the oldest first: three queries."""
-    rows = list(
-        CompetencyScore.objects.filter(qualification_id__in=qualification_ids)
-        .select_related("review__decided_by")
-        .order_by("from_moment", "id")
-    )
+    """By qualification, every version with its grades, the oldest first: two queries."""
+    scores = CompetencyScore.objects.filter(qualification_id__in=qualification_ids)
+    rows = scores.select_related("review").order_by("from_moment", "id")
+    return versions_from(qualification_ids, list(rows))
+
+
+def scores_of() -> QuerySet[CompetencyScore]:
+    """Of the row around them, every version of its score, the oldest first."""
+    rows = CompetencyScore.objects.filter(qualification_id=OuterRef("pk"))
+    return rows.order_by("from_moment", "id")
+
+
+def versions_from(
+    qualification_ids: Collection[UUID], rows: Collection[CompetencyScore]
+) -> dict[UUID, list[Version]]:
+    """The same of scores that are at hand with their reviews: one query."""
     graded = statements_of({row.application_id for row in rows if row.application_id})
     found: dict[UUID, list[Version]] = {one: [] for one in qualification_ids}
     for row in rows:
@@ -166,19 +189,16 @@ def _statements(
 
 
 def statements_of(application_ids: Collection[UUID]) -> dict[UUID, tuple[Statement, ...]]:
-    """By application, the agreed grades with which it was decided: two queries."""
+    """By application, the agreed grades with which it was decided: one query."""
+    agreed = AgreedGrade.objects.filter(answer_id=OuterRef("answer_id"))
     sent = SentAnswer.objects.filter(
         application_id__in=application_ids, criterion__question__kind="statement"
     ).select_related("criterion__question")
-    rows = list(sent.order_by("criterion__position", "criterion_id"))
-    agreed = {
-        each.answer_id: each
-        for each in AgreedGrade.objects.filter(answer_id__in={row.answer_id for row in rows})
-    }
+    rows = sent.annotate(agreed=gathered(agreed))
     found: dict[UUID, list[Statement]] = {}
-    for row in rows:
-        one, grade = row.criterion, agreed.get(row.answer_id)
-        if grade is not None:
+    for row in rows.order_by("criterion__position", "criterion_id"):
+        one = row.criterion
+        for grade in rows_of(AgreedGrade, row.agreed):
             found.setdefault(row.application_id, []).append(
                 Statement(one.code, one.title, one.weight, grade.grade, grade.reason)
             )

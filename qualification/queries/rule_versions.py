@@ -94,4 +94,12 @@ def name_of(kind: str) -> str:
 
 
 def _head(head: CostHead) -> Head:
-    return Head(head.code, head.title, head.guidance, head.schedule, head.is_optional)
+    return Head(
+        code=head.code,
+        title=head.title,
+        guidance=head.guidance,
+        schedule=head.schedule,
+        is_optional=head.is_optional,
+        stay=head.get_stay_display() if head.stay else "",
+        driver=head.get_driver_display(),
+    )

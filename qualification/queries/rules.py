@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,14 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, QuerySet
 
 from dps.models import Category
-from qualification.models import CoreCostLine, CostHead, Criterion, EvidenceRule, RuleSet
+from qualification.models import (
+    CoreCostLine,
+    CostHead,
+    Criterion,
+    EvidenceRule,
+    Question,
+    RuleSet,
+)
 from qualification.queries.gathered import gathered, rows_of
 
 
@@ -37,6 +44,21 @@ def categories_with_rules(day: date) -> QuerySet[Category]:
     """The categories that can be applied for: those that ask something."""
     asking = RuleSet.objects.filter(in_force_on(day)).values("category_id")
     return Category.objects.filter(id__in=asking).select_related("market")
+
+
+def registers_asked(day: date) -> dict[UUID, str]:
+    """By category, the code of its question about a register: one query."""
+    return _register_questions(RuleSet.objects.filter(in_force_on(day)))
+
+
+def registers_asked_by(rules: Iterable[RuleSet]) -> dict[UUID, str]:
+    """The same of rule sets that are at hand."""
+    return _register_questions(RuleSet.objects.filter(pk__in=[each.pk for each in rules]))
+
+
+def _register_questions(rules: QuerySet[RuleSet]) -> dict[UUID, str]:
+    about = Criterion.objects.filter(rule_set__in=rules, question__kind=Question.Kind.REGISTRATION)
+    return dict(about.values_list("rule_set__category_id", "question__code"))
 
 
 def criteria_of(rule_set_ids: Collection[UUID]) -> dict[UUID, list[Criterion]]:

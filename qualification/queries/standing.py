@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from dps.clock import london
 from providers.models import Establishment
 from providers.queries.evidence import kept_of
-from qualification.models import Application, Qualification, ScoreReview, Suspension
-from qualification.queries.qualified import suspensions_in_force
+from qualification.models import (
+    Application,
+    CompetencyScore,
+    Qualification,
+    ScoreReview,
+    Suspension,
+)
+from qualification.queries.gathered import gathered, rows_of
 from qualification.queries.reviewing import (
     Version,
-    every_on,
+    every_of,
     in_force,
     reviews,
-    versions_of,
+    rules_for,
+    scores_of,
+    versions_from,
 )
 from qualification.reviewing import due_on
 from qualification.states import IN_PROGRESS
@@ -42,22 +51,33 @@ class Listed:
     suspensions: tuple[Suspension, ...]
 
 
-def listed_of(provider_id: UUID) -> QuerySet[Qualification]:
-    """A provider's places on the lists, by name."""
+def listed_of(provider_id: UUID, today: date) -> QuerySet[Qualification]:
+    """A provider's places on the lists, by name, with what `standing_of` reads of each."""
     rows = Qualification.objects.filter(establishment__provider_id=provider_id)
+    of_place = {"establishment_id": OuterRef("establishment_id")}
+    suspended = Suspension.objects.filter(lifted_at__isnull=True, **of_place)
+    under_way = Application.objects.filter(
+        suspension_id__isnull=False, state__in=IN_PROGRESS, **of_place
+    )
     return (
         rows.filter(ended_at__isnull=True)
         .select_related("establishment", "category")
+        .annotate(
+            suspended=gathered(suspended.order_by("-suspended_at", "-id")),
+            under_way=gathered(under_way.order_by("started_at")),
+            scores=gathered(scores_of(), "review"),
+            every=gathered(rules_for(today)),
+        )
         .order_by("establishment__name", "category__position", "pk")
     )
 
 
-def standing_of(rows: Collection[Qualification], at: datetime, today: date) -> list[Listed]:
-    """Of each, in the order given: seven queries for any number."""
+def standing_of(rows: Collection[Any], at: datetime) -> list[Listed]:
+    """Of each of `listed_of`, in the order given: two queries for any number."""
     ids = [row.pk for row in rows]
-    versions = versions_of(ids)
-    every = every_on(today)
-    suspended = suspensions_in_force({row.establishment_id for row in rows})
+    versions = versions_from(
+        ids, [score for row in rows for score in rows_of(CompetencyScore, row.scores, "review")]
+    )
     made: dict[UUID, list[ScoreReview]] = {one: [] for one in ids}
     for review in reviews().filter(qualification_id__in=ids):
         made[review.qualification_id].append(review)
@@ -67,8 +87,8 @@ def standing_of(rows: Collection[Qualification], at: datetime, today: date) -> l
             now=in_force(versions[row.pk], at),
             versions=tuple(versions[row.pk]),
             reviews=tuple(made[row.pk]),
-            review_due=due_on(_looked_at(row, made[row.pk]), every[row.category_id].months),
-            suspensions=tuple(suspended.get(row.establishment_id, ())),
+            review_due=due_on(_looked_at(row, made[row.pk]), every_of(row).months),
+            suspensions=tuple(rows_of(Suspension, row.suspended)),
         )
         for row in rows
     ]
@@ -92,7 +112,7 @@ def expiring_of(establishment: Establishment, today: date) -> list[tuple[str, da
     return sorted(soon, key=lambda item: (item[1], item[0]))
 
 
-def putting_right(suspension_ids: Collection[UUID]) -> dict[UUID, Application]:
-    """By suspension, the application that is under way to put it right."""
-    rows = Application.objects.filter(suspension_id__in=suspension_ids, state__in=IN_PROGRESS)
-    return {row.suspension_id: row for row in rows.order_by("started_at") if row.suspension_id}
+def putting_right(row: Any) -> dict[UUID, Application]:
+    """By suspension, the application under way to put it right, of a row of `listed_of`."""
+    under_way = rows_of(Application, row.under_way)
+    return {each.suspension_id: each for each in under_way if each.suspension_id}

@@ -56,10 +56,12 @@ NAMED_IN_A_REFUSAL = 5
 
 class NotComplete(Refusal):
     message = "The application is not complete"
+    field = "applications"
 
 
 class MarketClosed(Refusal):
     message = "Applications cannot be sent now, because the purchasing system is not open"
+    field = "applications"
 
 
 class NothingChosen(NotUnderstood):

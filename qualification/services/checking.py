@@ -115,7 +115,7 @@ def ask_provider(
     require(actor, Action.CHECK_APPLICATION)
     applications = _locked(application_id, code, for_all=for_all)
     if not text.strip():
-        raise WordsMissing("Enter the question to the provider", field="text")
+        raise WordsMissing("Enter your question to the provider", field="question")
     if reply_by <= london(now).date():
         raise DateTooEarly(field="reply_by")
 

@@ -14,9 +14,10 @@ from dps.audit import Act
 from dps.permissions import Action, require
 from dps.refusals import IllegalTransition, NotPermitted
 from providers.models import Evidence
-from qualification.models import Application, Criterion, Qualification, Suspension
+from qualification.models import Application, Qualification, Suspension
 from qualification.queries.applications import in_progress
-from qualification.queries.rules import criteria_of, rules_of
+from qualification.queries.rules import Asked as RulesAsked
+from qualification.queries.rules import rules_of
 from qualification.services.carrying_over import copy_costs
 from qualification.services.starting import AlreadyApplying, NotYourEstablishment, start_joining
 from qualification.services.suspending import AlreadyLifted, reinstate
@@ -165,15 +166,15 @@ def what_fails(
 ) -> dict[UUID, list[str]]:
     """By suspension of an establishment, the titles of what has to be put right, once each.
 
-    `listed` are its places on the lists; two queries.
+    `listed` are its places on the lists; one query.
     """
-    criteria = criteria_of({row.rule_set_id for row in listed})
+    rules = rules_of({row.rule_set_id for row in listed})
     found: dict[UUID, list[str]] = {}
     for suspension in suspensions:
         titles: dict[str, None] = {}
         for row in listed:
-            asked = _codes(suspension, criteria[row.rule_set_id])
-            named = {each.code: each.title for each in criteria[row.rule_set_id]}
+            asked = _codes(suspension, rules[row.rule_set_id])
+            named = {each.code: each.title for each in rules[row.rule_set_id].criteria}
             titles |= {named.get(code, COSTS_TITLE): None for code in asked}
         found[suspension.pk] = list(titles)
     return found
@@ -189,14 +190,14 @@ def _listed(suspension: Suspension) -> Sequence[Qualification]:
 def _asked(suspension: Suspension) -> dict[UUID, tuple[str, ...]]:
     """By qualification, the codes to be put right."""
     listed = _listed(suspension)
-    criteria = criteria_of({row.rule_set_id for row in listed})
-    return {row.id: _codes(suspension, criteria[row.rule_set_id]) for row in listed}
+    rules = rules_of({row.rule_set_id for row in listed})
+    return {row.id: _codes(suspension, rules[row.rule_set_id]) for row in listed}
 
 
-def _codes(suspension: Suspension, criteria: Iterable[Criterion]) -> tuple[str, ...]:
+def _codes(suspension: Suspension, rules: RulesAsked) -> tuple[str, ...]:
     questions = [
-        Asked(each.code, each.kind, frozenset(one.kind for one in each.evidence.all()))
-        for each in criteria
+        Asked(each.code, each.kind, frozenset(one.kind for one in rules.evidence.get(each.pk, ())))
+        for each in rules.criteria
     ]
     return asked_again(suspension.cause, suspension.failed, questions, Evidence.INSURANCES)
 

@@ -33,6 +33,16 @@ class WrongEvidence(NotUnderstood):
     message = "This evidence cannot be asked for"
 
 
+class StayOfNoResidence(NotUnderstood):
+    message = "Places of this category are not residential, so it has no residential schedules"
+    field = "stay"
+
+
+class StayNeedsAHeading(NotUnderstood):
+    message = "Enter the heading of the residential schedule"
+    field = "schedule"
+
+
 class QuestionAskedAlready(Refusal):
     message = "This version asks a question with that title already"
     field = "title"
@@ -70,6 +80,8 @@ class CostLineWords:
     schedule: str = ""
     driver: str = CostDriver.OTHER.value
     is_optional: bool = False
+    stay: str = ""
+    """The residential schedule that it is a line of; empty for what every place costs."""
 
 
 @transaction.atomic
@@ -219,11 +231,15 @@ def save_cost_line(
 ) -> CostHead:
     """Change a line of a draft's cost schedule, or add one at its end (BC 7.4).
 
+    A line of a residential schedule may always stay empty: an establishment fills those it offers.
+
     :raises NotPermitted, NotADraftOfRules: not allowed, or it is published.
+    :raises StayOfNoResidence, StayNeedsAHeading: it cannot be of that residential schedule.
     :raises QuestionAskedAlready: a new line has the title of one that is there.
     """
     require(actor, Action.SET_UP_MARKET)
     draft = draft_for_change(rule_set_id)
+    _refuse_wrong_stay(draft, words)
     heads = CostHead.objects.filter(rule_set=draft)
     if head_id:
         head = heads.get(pk=head_id)
@@ -235,10 +251,20 @@ def save_cost_line(
         head = CostHead(rule_set=draft, code=code, position=last + 1)
     for name, value in asdict(words).items():
         setattr(head, name, value)
+    head.is_optional = words.is_optional or bool(words.stay)
     head.save()
     facts = {"code": head.code, "title": head.title}
     audit.record(Act("rules.cost_line_saved", draft, facts), actor=actor, at=now)
     return head
+
+
+def _refuse_wrong_stay(draft: RuleSet, words: CostLineWords) -> None:
+    if not words.stay:
+        return
+    if not draft.category.is_residential:
+        raise StayOfNoResidence
+    if not words.schedule.strip():
+        raise StayNeedsAHeading
 
 
 @transaction.atomic

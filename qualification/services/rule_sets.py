@@ -134,7 +134,8 @@ def publish_rule_set(
 
     :raises NotPermitted, NotADraftOfRules: not allowed, or it is published.
     :raises ChangeNotSaid, RulesStartTooEarly: no words for the notice, or not after the last.
-    :raises NotReadyToPublish: its weights do not add up to 100.00, or something is missing.
+    :raises NotReadyToPublish: its weights do not add up to 100.00, something is missing, or it
+        changes nothing.
     :raises ForbiddenByRegime: it changes entry conditions that the market's law keeps.
     """
     require(actor, Action.SET_UP_MARKET)
@@ -177,10 +178,10 @@ def _refuse_unless_ready(
     if is_past or (last and last.from_date and from_date <= last.from_date):
         raise RulesStartTooEarly
     rules = rules_of(draft.pk)
-    problems = in_the_way(rules)
+    before = rules_of(last.pk) if last else None
+    problems = in_the_way(rules, before)
     if problems:
         raise NotReadyToPublish(" ".join(problems))
-    before = rules_of(last.pk) if last else None
     market = Category.objects.select_related("market").get(pk=draft.category_id).market
     refuse_unless_lawful(REGIMES[RegimeKey(market.regime)], before, rules)
 

@@ -15,10 +15,11 @@ from dps.audit import Act
 from dps.clock import london
 from dps.permissions import Action, require
 from dps.refusals import IllegalTransition, NotUnderstood, Refusal
+from qualification.kinds import Fit, KindDoesNotFit, fit
 from qualification.models import Application, Joining, Qualification, RuleSet
 from qualification.places import Place
 from qualification.queries.applications import in_progress, last_ended_of, may_apply_for
-from qualification.queries.rules import rule_sets_on
+from qualification.queries.rules import registers_asked_by, rule_sets_on
 from qualification.services.carrying_over import copy_answers, copy_costs
 from qualification.services.joining_row import locked_joining
 from qualification.states import ApplicationState
@@ -82,6 +83,7 @@ def add_applications(
     :raises ChooseSome: nothing is wanted.
     :raises NotYourEstablishment: one is not claimed, or closed, or bought from by no council.
     :raises CategoryNotOpen: a category asks nothing yet.
+    :raises KindDoesNotFit: one can never be on the register that a category asks about.
     :raises AlreadyQualified, AlreadyApplying: one is on the list, or being written or decided.
     """
     require(actor, Action.PREPARE_APPLICATION)
@@ -185,10 +187,15 @@ def _refuse_unless_they_may_start(
 ) -> None:
     establishments = {each.establishment_id for each in places}
     own = may_apply_for(provider_id).filter(id__in=establishments)
-    if establishments - set(own.values_list("id", flat=True)):
+    kinds = dict(own.values_list("id", "kind"))
+    if establishments - set(kinds):
         raise NotYourEstablishment(field="establishments")
     if {each.category_id for each in places} - set(rules):
         raise CategoryNotOpen(field="categories")
+    asked = registers_asked_by(rules.values())
+    for each in places:
+        if fit(kinds[each.establishment_id], asked.get(each.category_id, "")) is Fit.NEVER:
+            raise KindDoesNotFit
     listed = Qualification.objects.filter(
         establishment_id__in=establishments, ended_at__isnull=True
     ).values_list("establishment_id", "category_id")

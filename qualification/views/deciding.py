@@ -89,7 +89,14 @@ def decision(request: Any, application_id: UUID) -> HttpResponse:
     application = contents.application
     around = circumstances_of(application)
     failing = may_fail(contents, around) if application.state in WITH_THE_TEAM else []
-    form = DecisionForm(posted(request), failing=_titles(contents, failing))
+    in_the_way = why_it_cannot_qualify(contents, around)
+    is_moderated = application.state == ApplicationState.MODERATED
+    is_own = application.moderated_by_id == request.actor.person_id
+    form = DecisionForm(
+        posted(request),
+        failing=_titles(contents, failing),
+        may_qualify=is_moderated and not in_the_way,
+    )
     status = save(
         request,
         form,
@@ -110,11 +117,12 @@ def decision(request: Any, application_id: UUID) -> HttpResponse:
         "application": application,
         "form": form,
         "is_waiting": application.state in WITH_THE_TEAM,
-        "is_moderated": application.state == ApplicationState.MODERATED,
-        "is_own": application.moderated_by_id == request.actor.person_id,
+        "is_moderated": is_moderated,
+        "is_own": is_own,
+        "may_decide": form.is_bound or bool(form.offers and not is_own),
         "failing": failing,
         "may_lift": may(request.actor, Action.REINSTATE),
-        "in_the_way": why_it_cannot_qualify(contents, around),
+        "in_the_way": in_the_way,
         "score": _score(contents),
     }
     return render(request, "qualification/team/decision.html", context, status=status)

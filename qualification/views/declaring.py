@@ -20,7 +20,9 @@ from qualification.exclusions import BY_CODE, LOOK_BACK, GroundKind
 from qualification.forms.declaring import GroundForm, GroundsForm
 from qualification.forms.words import NO, YES
 from qualification.models import Answer, Ground, Joining, Question
+from qualification.presenters.joining import passed_now
 from qualification.services.declaring import NewGround, declare_grounds
+from qualification.views.joining import drafts_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,11 +89,13 @@ def ground_details(request: Any, joining_id: UUID) -> HttpResponse:
 
 
 def _declare(request: Any, joining: Joining, new: list[NewGround]) -> HttpResponse:
+    before = drafts_of(request, joining.pk)
     declared = declare_grounds(
         joining_id=joining.pk, grounds=new, actor=request.actor, now=request.received_at
     )
     if declared.passes:
-        messages.success(request, "Exclusion grounds saved.")
+        passed = passed_now(before, drafts_of(request, joining.pk))
+        messages.success(request, f"Exclusion grounds saved. {passed}".strip())
     else:
         messages.warning(
             request,

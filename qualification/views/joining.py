@@ -20,7 +20,13 @@ from qualification.presenters import applying as words
 from qualification.presenters import joining as table
 from qualification.queries.applications import contents_of, with_names
 from qualification.queries.joinings import points_to_clear
-from qualification.queries.progress import Followed, followed, progress_of_all, with_facts
+from qualification.queries.progress import (
+    Followed,
+    followed,
+    progress_of_all,
+    with_costs,
+    with_facts,
+)
 from qualification.services.letters import outcome_of
 from qualification.services.starting import remove_application
 from qualification.states import WORDS, ApplicationState
@@ -69,13 +75,20 @@ def joining(request: Any, joining_id: UUID) -> HttpResponse:
     return render(request, "qualification/joining.html", context)
 
 
-def follow(request: Any, joining_id: UUID) -> list[Followed]:
-    """All of a joining but the drafts that were removed, by name."""
-    rows = followed(joining_id).exclude(state=_S.WITHDRAWN, submitted_at__isnull=True)
+def follow(request: Any, joining_id: UUID, *, has_costs: bool = False) -> list[Followed]:
+    """All of a joining but the drafts that were removed, by name; with their costs if wanted."""
+    found = with_costs(followed(joining_id)) if has_costs else followed(joining_id)
+    rows = found.exclude(state=_S.WITHDRAWN, submitted_at__isnull=True)
     ordered = rows.order_by(
         "establishment__name", "establishment_id", "category__position", "category__code", "id"
     )
     return progress_of_all(ordered, london(request.received_at).date())
+
+
+def drafts_of(request: Any, joining_id: UUID, *, has_costs: bool = False) -> list[Followed]:
+    """Those of a joining that are still being written."""
+    every = follow(request, joining_id, has_costs=has_costs)
+    return [each for each in every if each.application.state == _S.DRAFT]
 
 
 def _filter(request: Any, every: list[Followed]) -> OverviewForm:

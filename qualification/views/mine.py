@@ -16,12 +16,12 @@ from dps.permissions import Action, may
 from dps.refusals import Refusal
 from dps.views.access import record_refusal, requires
 from providers.models import Establishment
-from qualification.forms.joining import ChooseForm
+from qualification.forms.choosing import ChooseForm
 from qualification.models import Joining
 from qualification.presenters import mine as words
 from qualification.queries import applications
 from qualification.queries.joinings import free_places, joinings_of
-from qualification.queries.rules import categories_with_rules
+from qualification.queries.rules import categories_with_rules, registers_asked
 from qualification.services.starting import add_applications, start_joining
 
 PAGE_SIZE = 25
@@ -61,11 +61,13 @@ def add(request: Any, joining_id: UUID) -> HttpResponse:
 
 def _choose(request: Any, joining: Joining | None) -> HttpResponse:
     mine = list(applications.may_apply_for(request.actor.provider_id))
+    today = london(request.received_at).date()
     form = ChooseForm(
         request.POST if request.method == "POST" else None,
         initial={"establishments": request.GET.getlist("establishment")},
         establishments=mine,
-        categories=categories_with_rules(london(request.received_at).date()),
+        categories=categories_with_rules(today),
+        asked=registers_asked(today),
     )
     is_only_looking = any(button in request.POST for button in BUTTONS)
     status = 200
@@ -103,7 +105,7 @@ def _list(request: Any, form: ChooseForm, mine: list[Establishment]) -> dict[str
             {
                 "id": each.pk,
                 "name": each.name,
-                "hint": each.town or each.la_name,
+                "hint": form.hint(each),
                 "is_ticked": str(each.pk) in ticked,
             }
             for each in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from qualification.forms.reviewing import ProposeForm, ReviewDecisionForm, Revie
 from qualification.models import Qualification, ReviewRule
 from qualification.presenters import reviewing as words
 from qualification.queries import reviewing as queries
+from qualification.queries.gathered import gathered
 from qualification.reviewing import lines_of
 from qualification.services.review_letters import letter_of
 from qualification.services.review_rules import NewReviewRule, set_review_rule
@@ -60,11 +62,11 @@ def score_reviews(request: Any) -> HttpResponse:
 @requires(Action.PROPOSE_REVIEW)
 def propose(request: Any, qualification_id: UUID) -> HttpResponse:
     """Typed, looked at with the score that it makes, then proposed by the second button."""
-    listed, versions = _to_review(qualification_id)
+    today = london(request.received_at).date()
+    listed, versions = _to_review(qualification_id, today)
     lines = queries.lines_now(versions[-1])
     last = versions[-1].score
-    today = london(request.received_at).date()
-    every = queries.every_for(listed.category_id, today)
+    every = queries.every_of(listed)
     reply_by = rules.reply_until(today, every.reply_days)
     form = ProposeForm(
         posted(request),
@@ -105,8 +107,9 @@ def propose(request: Any, qualification_id: UUID) -> HttpResponse:
     return render(request, "qualification/team/propose_review.html", context, status=status)
 
 
-def _to_review(qualification_id: UUID) -> tuple[Qualification, list[queries.Version]]:
+def _to_review(qualification_id: UUID, today: date) -> tuple[Any, list[queries.Version]]:
     rows = Qualification.objects.select_related("establishment", "category")
+    rows = rows.annotate(every=gathered(queries.rules_for(today)))
     listed = get_object_or_404(rows, pk=qualification_id)
     versions = queries.versions_of([listed.pk])[listed.pk]
     if listed.ended_at is not None:

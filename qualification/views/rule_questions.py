@@ -86,7 +86,11 @@ def weights(request: Any, rule_set_id: UUID) -> HttpResponse:
 def cost_line(request: Any, head_id: UUID) -> HttpResponse:
     head = get_object_or_404(CostHead, pk=head_id)
     rules = _draft(head.rule_set_id)
-    form = CostLineForm(posted(request), initial=CostLineForm.from_row(head))
+    form = CostLineForm(
+        posted(request),
+        initial=CostLineForm.from_row(head),
+        is_residential=rules.category.is_residential,
+    )
     page = _Page(request, rules, form, "cost_line", "The cost line is saved.")
     return page.answer(
         lambda: services.save_cost_line(
@@ -100,7 +104,7 @@ def cost_line(request: Any, head_id: UUID) -> HttpResponse:
 @requires(Action.SET_UP_MARKET)
 def new_cost_line(request: Any, rule_set_id: UUID) -> HttpResponse:
     rules = _draft(rule_set_id)
-    form = CostLineForm(posted(request))
+    form = CostLineForm(posted(request), is_residential=rules.category.is_residential)
     page = _Page(request, rules, form, "cost_line", "The cost line is added at the end.")
     return page.answer(
         lambda: services.save_cost_line(rule_set_id=rules.pk, words=form.words, **page.who)

@@ -154,7 +154,7 @@ def _compared(found: RuleSet, rules: Rules) -> dict[str, Any]:
     if found.is_published:
         return context
     return context | {
-        "in_the_way": in_the_way(rules),
+        "in_the_way": in_the_way(rules, old),
         "unlawful": why_unlawful(regime_of(found.category.market), old, rules),
     }
 

@@ -31,14 +31,14 @@ from qualification.services.lifting import put_suspension_right
 from qualification.services.putting_right import put_right as put_right_service
 from qualification.services.starting import start_application
 from qualification.states import DECIDED, IN_PROGRESS, WITH_THE_TEAM, ApplicationState
-from qualification.views.joining import follow
+from qualification.views.joining import drafts_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Action.PREPARE_APPLICATION)
 def check(request: Any, joining_id: UUID) -> HttpResponse:
     """What is complete and what is not; several are sent at once, by an administrator."""
-    drafts = _drafts(request, joining_id)
+    drafts = drafts_of(request, joining_id, has_costs=True)
     if not drafts:
         get_object_or_404(Joining, pk=joining_id)
         return redirect("qualification:joining", joining_id=joining_id)
@@ -69,16 +69,13 @@ def check(request: Any, joining_id: UUID) -> HttpResponse:
         "complete": complete,
         "lacking": words.lacking(drafts),
         "answers": words.answers(drafts),
+        "costs_head": words.COSTS_HEAD,
+        "costs": words.cost_rows([each.application for each in drafts]),
         "closed": _closed(request, drafts),
         "working_days": DECIDED_WITHIN,
         "may_send": may(request.actor, Action.SUBMIT_APPLICATION),
     }
     return render(request, "qualification/check.html", context, status=status)
-
-
-def _drafts(request: Any, joining_id: UUID) -> list[Followed]:
-    every = follow(request, joining_id)
-    return [each for each in every if each.application.state == ApplicationState.DRAFT]
 
 
 def _closed(request: Any, drafts: list[Followed]) -> list[str]:

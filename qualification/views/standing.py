@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -34,14 +34,12 @@ PAGE_SIZE = 25
 @requires(Action.VIEW_STANDING)
 def overview(request: Any) -> HttpResponse:
     """Every establishment on a list, with its score."""
-    rows = queries.listed_of(request.actor.provider_id)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     today = london(request.received_at).date()
+    rows = queries.listed_of(request.actor.provider_id, today)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "head": words.HEAD,
-        "rows": [
-            words.row(each) for each in queries.standing_of(list(page), request.received_at, today)
-        ],
+        "rows": [words.row(each) for each in queries.standing_of(list(page), request.received_at)],
         "page_obj": page,
         "also": words.also(request.actor, request.received_at),
     }
@@ -54,10 +52,11 @@ def of_establishment(request: Any, establishment_id: UUID) -> HttpResponse:
     """One establishment: category by category, what runs out, what is suspended."""
     at, today = request.received_at, london(request.received_at).date()
     provider_id = request.actor.provider_id
-    rows = list(queries.listed_of(provider_id).filter(establishment_id=establishment_id))
+    found = queries.listed_of(provider_id, today).filter(establishment_id=establishment_id)
+    rows = list(found)
     own = Establishment.objects.filter(provider_id=provider_id)
     establishment = rows[0].establishment if rows else get_object_or_404(own, pk=establishment_id)
-    standing = queries.standing_of(rows, at, today) if rows else []
+    standing = queries.standing_of(rows, at) if rows else []
     context = {
         "establishment": establishment,
         "sections": [words.section(each, at, today) for each in standing],
@@ -72,12 +71,12 @@ def of_establishment(request: Any, establishment_id: UUID) -> HttpResponse:
 
 
 def _suspensions(
-    suspended: Collection[Suspension], listed: Collection[Qualification]
+    suspended: Collection[Suspension], listed: Sequence[Qualification]
 ) -> list[dict[str, Any]]:
     if not suspended:
         return []
     fails = what_fails(suspended, listed)
-    under_way = queries.putting_right([each.pk for each in suspended])
+    under_way = queries.putting_right(listed[0])
     return [
         {
             "suspension": each,

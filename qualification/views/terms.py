@@ -144,24 +144,26 @@ def new(request: Any) -> HttpResponse:
 @requires(Action.FOLLOW_TERMS)
 def progress(request: Any, number: int) -> HttpResponse:
     """Who has accepted one version, who has not, and whose last day has passed."""
-    found = get_object_or_404(Terms, number=number)
-    today = london(request.received_at).date()
+    every, today = list(versions()), london(request.received_at).date()
+    found = next((each for each in every if each.number == number), None)
+    if found is None:
+        raise Http404
     asked = everybody_asked(found, today)
     show = request.GET.get("show", "")
     wanted = [key for key, each in asked.items() if show in ("", each.standing)]
     names = Provider.objects.filter(pk__in=wanted).order_by("name", "id")
-    page = Paginator(names, PAGE_SIZE).get_page(request.GET.get("page"))
+    # All at once: they are counted besides, and a provider's name is short.
+    page = Paginator(list(names), PAGE_SIZE).get_page(request.GET.get("page"))
     counts = words.counts(asked.values())
     context = {
         "terms": found,
-        "holds": words.holds(found, versions(), today),
+        "holds": words.holds(found, every, today),
         "filters": words.filters(counts, show),
         "head": words.PROGRESS_HEAD,
         "rows": [words.progress_row(each.name, asked[each.pk]) for each in page],
         "page_obj": page,
         "reminded_at": reminded_at(found.pk),
-        "may_remind": found in live(list(versions()), today)
-        and counts[Standing.ACCEPTED] < len(asked),
+        "may_remind": found in live(every, today) and counts[Standing.ACCEPTED] < len(asked),
     }
     return render(request, "qualification/terms/progress.html", context)
 

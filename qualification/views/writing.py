@@ -22,7 +22,7 @@ from qualification.grades import DESCRIPTORS
 from qualification.models import Joining, Question
 from qualification.presenters import answering as words
 from qualification.presenters.answering import Asking
-from qualification.presenters.joining import next_page
+from qualification.presenters.joining import next_page, passed_now
 from qualification.queries.progress import Followed
 from qualification.services.answering import (
     ChangedMeanwhile,
@@ -30,8 +30,7 @@ from qualification.services.answering import (
     answer_as_the_others,
     keep_typed,
 )
-from qualification.states import ApplicationState
-from qualification.views.joining import follow
+from qualification.views.joining import drafts_of
 
 FAILS = (
     "With this answer the establishment cannot qualify yet. You can go on with the other parts:"
@@ -46,7 +45,7 @@ def one_answer(
     request: Any, joining_id: UUID, question_id: UUID, establishment_id: UUID | None = None
 ) -> HttpResponse:
     """The answer common to all, or that of one establishment; saving goes on to the next part."""
-    drafts = _drafts(request, joining_id)
+    drafts = drafts_of(request, joining_id)
     asked = words.asking(drafts, question_id, establishment_id)
     if asked is None or asked.is_locked or asked.question.kind == Question.Kind.EXCLUSIONS:
         return _elsewhere(request, joining_id, question_id, asked)
@@ -63,7 +62,7 @@ def one_answer(
             if isinstance(refusal, ChangedMeanwhile):
                 others = _show_the_others(request, form, joining_id, asked)
         else:
-            return redirect(_onwards(request, joining_id, asked))
+            return redirect(_onwards(request, joining_id, asked, drafts))
     context = _context(joining_id, asked) | {"form": form, "others": others}
     if context.get("evidence"):
         number = context["joining"].number
@@ -95,11 +94,6 @@ def _too_late(request: Any, joining_id: UUID, question_id: UUID) -> HttpResponse
         raise Http404
     context = {"joining": joining, "question": question, "typed": request.POST.get("text", "")}
     return render(request, "qualification/answer_too_late.html", context, status=409)
-
-
-def _drafts(request: Any, joining_id: UUID) -> list[Followed]:
-    every = follow(request, joining_id)
-    return [each for each in every if each.application.state == ApplicationState.DRAFT]
 
 
 def _context(joining_id: UUID, asked: Asking) -> dict[str, Any]:
@@ -158,7 +152,7 @@ def _save(request: Any, joining_id: UUID, asked: Asking, form: AnswerForm) -> No
 
 def _show_the_others(request: Any, form: AnswerForm, joining_id: UUID, asked: Asking) -> str:
     """What somebody else wrote meanwhile; saving once more replaces it knowingly."""
-    now = words.asking(_drafts(request, joining_id), asked.question.pk, asked.establishment_id)
+    now = words.asking(drafts_of(request, joining_id), asked.question.pk, asked.establishment_id)
     text = now.answer.text if now and now.answer else ""
     typed = request.POST.copy()
     typed["seen"] = fingerprints.of_text(text)
@@ -166,14 +160,18 @@ def _show_the_others(request: Any, form: AnswerForm, joining_id: UUID, asked: As
     return text
 
 
-def _onwards(request: Any, joining_id: UUID, asked: Asking) -> str:
+def _onwards(request: Any, joining_id: UUID, asked: Asking, before: list[Followed]) -> str:
+    now = drafts_of(request, joining_id)
+    passed = passed_now(before, now) if asked.question.stage == 1 else ""
+    if passed:
+        messages.success(request, passed)
     if request.POST.get("then") == "list":
         return reverse("qualification:joining", args=[joining_id])
     if request.GET.get("then") == "check":
         return reverse("qualification:check", args=[joining_id])
     if asked.establishment_id:
         return reverse("qualification:answer", args=[joining_id, asked.question.pk])
-    return next_page(joining_id, _drafts(request, joining_id), asked.question)
+    return next_page(joining_id, now, asked.question)
 
 
 @require_POST
@@ -206,7 +204,7 @@ def keep(
 @requires(Action.PREPARE_APPLICATION)
 def differently(request: Any, joining_id: UUID, question_id: UUID) -> HttpResponse:
     """Choose the establishment whose answer differs, then answer for it."""
-    asked = words.asking(_drafts(request, joining_id), question_id, None)
+    asked = words.asking(drafts_of(request, joining_id), question_id, None)
     if asked is None or asked.is_locked:
         return _elsewhere(request, joining_id, question_id, asked)
     form = DifferentlyForm(

@@ -23,6 +23,8 @@ register = template.Library()
 
 # Under these names a page's forms are found; the last three are django-allauth's.
 PAGE_FORMS = ("form", "forms", "verify_form", "change_form", "webauthn_form")
+STACKED_FROM = 4
+"""Columns from which on a table does not fit beside a telephone's edge."""
 FOOTER_WORDS = {
     "accessibility": "Accessibility statement",
     "privacy": "Privacy notice",
@@ -152,14 +154,19 @@ def govuk_table(
 
     A column is numeric when its head says so. Look: caption_size ("" hides the caption
     from sight), row_heads (first cell of a row is its heading, True), empty (the words for
-    no rows), id.
+    no rows), id, stack (on a narrow page each row becomes a list with the heads beside the
+    values: usual from four columns on).
     """
     heads = [_cell(head_) for head_ in head]
     lines = [
-        [{**h, "href": "", **_cell(cell)} for h, cell in itertools.zip_longest(heads, row)]
+        [
+            {**h, "head": h["text"], "href": "", **_cell(cell)}
+            for h, cell in itertools.zip_longest(heads, row, fillvalue={"text": ""})
+        ]
         for row in rows
     ]
-    look = {"caption_size": "m", "row_heads": True, "empty": "Nothing to show.", **look}
+    usual = {"caption_size": "m", "row_heads": True, "empty": "Nothing to show."}
+    look = {**usual, "stack": len(heads) >= STACKED_FROM, **look}
     return {"caption": caption, "heads": heads, "rows": lines, **look}
 
 

@@ -5,7 +5,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from dps.actors import REGION_ID, Role, system
 from dps.models import AuditEvent, Message
+from dps.outbox.jobs import perform
 from dps.refusals import IllegalTransition, NotPermitted
+from dps.services.messages import SEND_MESSAGE
 from dps.tenancy.identity import acting_as
 from providers.models import Claim, Establishment
 from providers.services.claims import (
@@ -59,7 +61,23 @@ def test_a_claim_waits_and_the_central_team_is_told(administrator, officer, comm
         administrator.person_id,
         None,
     )
-    assert letters() == [("providers/claim_made", officer.person_id)]
+    assert letters() == [
+        ("providers/claim_made", officer.person_id),
+        ("providers/claim_received", administrator.person_id),
+    ]
+
+
+def test_who_claims_reads_what_happens_next_and_when(administrator, officer, school):
+    claim(administrator, school)
+    boss = system(REGION_ID)
+    with acting_as(boss):
+        message = Message.objects.get(template="providers/claim_received")
+        perform(SEND_MESSAGE, {"message_key": message.key}, actor=boss, now=NOON)
+        message.refresh_from_db()
+
+    assert message.subject == f"We have your claim of {school.name}"
+    assert "usually within 5 working days" in message.body
+    assert f"/your-applications/start/?establishment={school.pk}" in message.body
 
 
 def test_a_confirmed_claim_gives_the_establishment_to_the_provider(

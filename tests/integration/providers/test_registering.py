@@ -1,10 +1,13 @@
 """A provider registers: organisation, person and account together, or none of them."""
 
 import pytest
+from django.core import mail
 
 from dps.actors import REGION_ID, Role, public, system
-from dps.models import Account, AuditEvent, Membership
+from dps.models import Account, AuditEvent, Membership, Message
+from dps.outbox.jobs import perform
 from dps.refusals import NotPermitted
+from dps.services.messages import SEND_MESSAGE
 from dps.services.people import EmailTaken
 from dps.tenancy.identity import acting_as
 from providers.models import Provider
@@ -50,6 +53,22 @@ def test_the_first_person_becomes_administrator_and_can_sign_in(region, client):
         "ada@larkfield.example",
     )
     assert Account.objects.get(email="ada@larkfield.example").check_password(PASSWORD)
+
+
+def test_who_registers_is_told_what_happens_next(region):
+    register()
+    boss = system(REGION_ID)
+    with acting_as(boss):
+        message = Message.objects.get()
+        perform(SEND_MESSAGE, {"message_key": message.key}, actor=boss, now=NOON)
+        message.refresh_from_db()
+
+    assert (message.to_person.name, message.subject) == (
+        "Ada Lark",
+        "Larkfield Education Ltd is registered",
+    )
+    assert "Claim each school, home or agency that you run" in message.body
+    assert [each.to for each in mail.outbox] == [["ada@larkfield.example"]]
 
 
 def test_both_events_stand_in_the_regions_chain(region):

@@ -285,6 +285,34 @@ def test_a_version_is_written_previewed_and_published(browser, draft):
     assert browser.post(page("discard_rules", draft.pk)).status_code == 409
 
 
+def test_a_residential_cost_line_says_of_which_places_it_is(oak, browser, draft):
+    here = page("new_rule_cost_line", draft.pk)
+    assert 'name="stay"' not in browser.get(here).content.decode()
+    with acting_as(BOSS):
+        oak.region.category.is_residential = True
+        oak.region.category.save(update_fields=["is_residential"])
+    given = {"title": "Weekends", "driver": "pay", "stay": "terms"}
+
+    unnamed = browser.post(here, given)
+    done = browser.post(here, given | {"schedule": "Weekly and termly"})
+
+    assert errors_of(unnamed) == ["Error: Enter the heading of the residential schedule"]
+    assert done.status_code == 302
+    with acting_as(BOSS):
+        line = draft.heads.get(title="Weekends")
+    assert (line.stay, line.is_optional) == ("terms", True)
+
+
+def test_a_draft_that_changes_nothing_has_no_button(browser, draft):
+    shown = browser.get(page("rule_set", draft.pk))
+    publish = browser.get(page("publish_rules", draft.pk))
+
+    assert "It asks exactly what the version before it asks." in text_of(shown)
+    assert page("publish_rules", draft.pk) not in shown.content.decode()
+    assert "<form" not in publish.content.decode().partition("<main")[2]
+    assert "Go on with the draft" in text_of(publish)
+
+
 def test_a_statement_without_a_limit_is_refused_at_the_field(browser, draft):
     response = browser.post(
         page("new_rule_question", draft.pk),

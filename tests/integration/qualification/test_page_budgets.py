@@ -20,6 +20,7 @@ from qualification.models import (
 )
 from qualification.services import applying, checking, rule_sets, suspending
 from qualification.services.starting import Place
+from tests.factories import asking, reviewing
 from tests.factories import grading as evaluation
 from tests.factories.kernel import NOON, make_person
 from tests.factories.qualification import COSTS, make_applying
@@ -214,6 +215,75 @@ def test_suspending(oak, counted):
     found |= counted(oak.second, {"reinstate": page("reinstate", suspension.id)})
 
     assert too_many(found) == {}
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_standing_and_reviews(oak, counted, number):
+    one = oak.decided()
+    for each in range(1, number):
+        oak.decided(establishment=oak.another_establishment(f"Elm House {each}").id)
+    review = reviewing.propose(oak)
+    with acting_as(oak.second):
+        suspending.suspend(
+            establishment_id=one.establishment_id,
+            cause="insurance",
+            reason="It ran out.",
+            actor=oak.second,
+            now=NOON,
+        )
+    own = {
+        "standing": page("standing"),
+        "standing_of": page("standing_of", one.establishment_id),
+        "own_review": page("own_review", review.id),
+    }
+    team = {
+        "score_reviews": page("score_reviews"),
+        "score_review": page("score_review", review.id),
+        "propose_review": page("propose_review", reviewing.listed(oak).id),
+        "decide_review": page("decide_review", review.id),
+        "review_rules": page("review_rules"),
+    }
+
+    assert too_many(counted(oak.head, own)) == {}
+    assert too_many(counted(oak.second, team)) == {}
+
+
+@pytest.mark.parametrize("number", [1, 8])
+def test_terms_and_asking(oak, counted, number):
+    manager = make_person(Role.DPS_MANAGER, authority=oak.region.west)
+    day = timedelta(days=1)
+    today = NOON.date()
+    asking.make_window(
+        oak.region, opens_on=today - day, closes_on=today + 20 * day, until=today + 10 * day
+    )
+    for _ in range(number):
+        asked = asking.ask(oak.region, oak.writer)
+    oak.decided()
+    terms = asking.publish(manager)
+    everybody = {
+        "questions": page("questions"),
+        "terms": page("terms"),
+        "terms_version": page("terms_version", terms.number),
+    }
+    own = {
+        "ask": page("ask"),
+        "your_questions": page("your_questions"),
+        "your_terms": page("your_terms"),
+    }
+    team = {
+        "open_questions": page("open_questions"),
+        "answer_question": page("answer_question", asked.pk),
+        "decline_question": page("decline_question", asked.pk),
+    }
+    managed = {
+        "terms_versions": page("terms_versions"),
+        "new_terms": page("new_terms"),
+        "terms_progress": page("terms_progress", terms.number),
+    }
+
+    assert too_many(counted(oak.head, everybody | own)) == {}
+    assert too_many(counted(oak.officer, team)) == {}
+    assert too_many(counted(manager, managed)) == {}
 
 
 def make_window(market, number):

@@ -10,6 +10,8 @@ from dps.actors import REGION_ID, system
 from dps.tenancy.identity import acting_as
 from providers.models import Evidence, Inspection
 from qualification.models import Application, Check, PointToClear
+from qualification.services import checking
+from qualification.views import checking as checking_views
 from tests.factories import grading as evaluation
 from tests.factories.kernel import NOON
 from tests.factories.qualification import make_applying
@@ -182,3 +184,36 @@ def test_the_checks_take_the_same_queries_whatever_is_held(oak, sign_in, number)
 
 
 CHECKS_QUERIES = 11
+
+
+def test_the_provider_s_lists_say_that_we_wait_for_its_reply(oak, sign_in):
+    application = oak.submitted()
+    client = sign_in(oak.head)
+    assert "We decide by" in text_of(client.get(page("mine")))
+    point = ask(oak, application, "inspection")
+
+    said = "We have asked you something: reply by 9 November 2026, so that we can decide"
+    mine = client.get(page("mine"))
+    assert said in text_of(mine)
+    assert "We decide by" not in text_of(mine)
+    assert f'href="{page("points")}">{said}' in mine.content.decode()
+    assert said in text_of(client.get(page("joining", application.joining_id)))
+    reply(oak, point)
+    assert "We decide by" in text_of(client.get(page("mine")))
+    assert said not in text_of(client.get(page("joining", application.joining_id)))
+
+
+def test_a_question_that_is_refused_is_refused_at_its_field(oak, sign_in, monkeypatch):
+    application = oak.submitted()
+    monkeypatch.setattr(checking_views, "ask_provider", refusing)
+    given = {"result": "asked", "question": "Which?", "reply_by_day": "9"}
+    given |= {"reply_by_month": "11", "reply_by_year": "2099"}
+
+    response = sign_in(oak.officer).post(page("check_one", application.id, "inspection"), given)
+
+    assert response.status_code == 400
+    assert 'href="#id_question"' in response.content.decode()
+
+
+def refusing(**given):
+    return checking.ask_provider(**given | {"text": " "})

@@ -7,7 +7,11 @@ import pytest
 from dps.actors import REGION_ID, system
 from dps.models import EntryWindow
 from dps.tenancy.identity import acting_as
+from qualification.discounts import DiscountKind, Step
 from qualification.models import Application, Question
+from qualification.services.applying import NotComplete
+from qualification.services.discounting import set_discounts
+from qualification.views import sending
 from tests.factories.kernel import NOON
 from tests.factories.qualification import make_applying
 from tests.integration.qualification.reading import answer_page, costs, page, text_of
@@ -35,6 +39,58 @@ def test_it_is_not_sent_unless_it_is_said_to_be_true(oak, sign_in):
 
     assert response.status_code == 400
     assert "Tick the box to say that what is written here is true" in text_of(response)
+
+
+def test_costs_and_discounts_are_repeated_before_they_are_sent(oak, sign_in):
+    application = ready(oak)
+    client = sign_in(oak.head)
+    here = page("check", application.joining_id)
+    before = text_of(client.get(here))
+    with acting_as(oak.head):
+        set_discounts(
+            application_id=application.id,
+            steps=[Step(DiscountKind.SIBLINGS, 2, 5_00), Step(DiscountKind.COHORT, 4, 7_50)],
+            actor=oak.head,
+            now=NOON,
+        )
+
+    after = client.get(here)
+
+    assert "Oak Trust School: SEN day £45,000.00 £1,184.21, for 38 weeks None" in before
+    assert (
+        "Oak Trust School: SEN day £45,000.00 £1,184.21, for 38 weeks A group placed together: 7.5%"
+        " from 4 children; Brothers and sisters: 5% from 2 children" in text_of(after)
+    )
+    assert f'href="{page("core_costs", application.id)}"' in after.content.decode()
+
+
+def test_costs_that_are_not_given_say_so(oak, sign_in):
+    application = oak.start()
+
+    shown = text_of(sign_in(oak.head).get(page("check", application.joining_id)))
+
+    assert "Oak Trust School: SEN day Not given None" in shown
+
+
+def test_what_has_become_incomplete_is_said_at_the_field(oak, sign_in, monkeypatch):
+    """Between the look and the click a certificate was taken back."""
+    application = ready(oak)
+    client = sign_in(oak.head)
+    given = {"applications": [str(application.id)], "is_true": "on"}
+    monkeypatch.setattr(sending, "submit_applications", refusing(NotComplete("Complete it first")))
+
+    response = client.post(page("check", application.joining_id), given)
+
+    at_the_field = response.content.decode().rpartition("What do you want to send?")[2]
+    assert response.status_code == 409
+    assert "Complete it first" in at_the_field.partition("govuk-checkboxes")[0]
+
+
+def refusing(refusal):
+    def refuse(**_):
+        raise refusal
+
+    return refuse
 
 
 def test_an_incomplete_one_is_not_offered_and_says_what_it_lacks(oak, sign_in):

@@ -1,5 +1,6 @@
 """The central team's pages: one joining, one application, the decision."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -45,7 +46,7 @@ def test_a_joining_shows_its_parts_evaluators_and_statements(oak, sign_in):
         "Oak House 0",
         "Oak Trust grader WSX None Handed in",
         "Oak Trust grader ESX None 3 to hand in",
-        "Workforce All 2 establishments Not all in",
+        "Workforce Both establishments Not all in",
         "The young people’s panel grades it",
     ):
         assert words in shown
@@ -131,6 +132,35 @@ def test_refusing_names_what_fails(oak, sign_in):
     assert "Oak Trust School does not qualify for SEN day." in text_of(decided)
     with acting_as(BOSS):
         assert Application.objects.get().failed == ["inspection"]
+
+
+def test_only_a_decision_that_is_possible_is_offered(oak, sign_in):
+    application = oak.submitted()
+    client = sign_in(oak.second)
+    here = page("decision", application.id)
+
+    early = client.get(here)
+    evaluation.fails(application, "inspection", actor=oak.officer)
+    failing = client.get(here)
+
+    assert "Nothing can be decided yet. See what is left to do" in text_of(early)
+    assert 'name="decision"' not in early.content.decode()
+    assert "It cannot qualify yet:" in text_of(failing)
+    assert offered(failing) == ["no"]
+
+
+def test_what_nothing_stands_in_the_way_of_is_not_refused_without_a_check(oak, sign_in):
+    application = oak.moderated()
+    here = page("decision", application.id)
+
+    assert offered(sign_in(oak.second).get(here)) == ["yes"]
+    own = sign_in(oak.officer).get(here)
+    assert offered(own) == []
+    assert "Somebody else has to decide on it." in text_of(own)
+
+
+def offered(response):
+    return re.findall(r'name="decision" type="radio" value="(\w+)"', response.content.decode())
 
 
 @pytest.mark.parametrize(("who", "stage"), [("officer", "moderated"), ("second", "submitted")])

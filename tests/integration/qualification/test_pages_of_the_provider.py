@@ -1,12 +1,14 @@
 """The provider's pages of writing: each step as a person takes it, bad input, what is told."""
 
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from dps.actors import REGION_ID, system
 from dps.tenancy.identity import acting_as
+from providers.models import Evidence
 from qualification.models import Answer, Application, Joining, Question
 from tests.factories.qualification import make_applying
 from tests.integration.qualification.reading import answer_page, costs, page, text_of
@@ -255,7 +257,7 @@ def test_one_establishment_answers_differently_and_then_as_the_others(oak, sign_
     assert "for both establishments" in text_of(client.get(common))
 
 
-def test_evidence_that_is_held_is_shown_and_what_lacks_leads_to_the_vault(oak, sign_in):
+def test_evidence_that_is_held_is_shown_and_what_lacks_leads_to_its_own_form(oak, sign_in):
     application = past_stage_one(oak)
     href = answer_page(application, "insurances")
     held = text_of(sign_in(oak.head).get(href))
@@ -265,8 +267,63 @@ def test_evidence_that_is_held_is_shown_and_what_lacks_leads_to_the_vault(oak, s
 
     lacking = sign_in(oak.head).get(href)
 
+    form = reverse("providers:add_evidence", args=["public_liability"])
     assert "Add what is missing" in text_of(lacking)
+    assert f'href="{form}">Add: Public liability insurance</a>' in lacking.content.decode()
     assert reverse("providers:vault") in lacking.content.decode()
+
+
+def test_what_has_run_out_leads_to_its_replacement(oak, sign_in):
+    application = past_stage_one(oak)
+    with acting_as(BOSS):
+        old = Evidence.objects.get(provider=oak.provider, kind="public_liability")
+        Evidence.objects.filter(pk=old.pk).update(
+            issued_on=date(2020, 1, 1), expires_on=date(2021, 1, 1)
+        )
+
+    shown = sign_in(oak.head).get(answer_page(application, "insurances")).content.decode()
+
+    form = reverse("providers:replace_evidence", args=[old.pk])
+    assert f'href="{form}">Replace: Public liability insurance</a>' in shown
+
+
+def test_what_one_establishment_alone_lacks_is_added_for_it(oak, sign_in):
+    application = past_stage_one(oak)
+    annexe = oak.another_establishment("Oak Annexe")
+    with acting_as(oak.head):
+        oak.start(establishment=annexe.id)
+    with acting_as(BOSS):
+        Evidence.objects.filter(kind="public_liability").update(establishment=oak.establishment)
+
+    shown = sign_in(oak.head).get(answer_page(application, "insurances")).content.decode()
+
+    form = reverse("providers:add_evidence", args=["public_liability"])
+    assert f'href="{form}?for={annexe.id}"' in shown
+
+
+def test_passing_stage_one_is_said_at_once(oak, sign_in):
+    application = oak.start()
+    client = sign_in(oak.head)
+    client.post(page("grounds", application.joining_id), {"none": "on"})
+    client.post(answer_page(application, "registration"), {"passes": "yes"})
+
+    last = client.post(answer_page(application, "inspection"), {"passes": "yes"}, follow=True)
+    later = client.post(answer_page(application, "inspection"), {"passes": "yes"}, follow=True)
+
+    said = "Stage 1 is passed, and stage 2 is open: answer the rest"
+    assert said in text_of(last)
+    assert said not in text_of(later)
+
+
+def test_the_grounds_may_be_the_last_of_stage_one(oak, sign_in):
+    application = oak.start()
+    client = sign_in(oak.head)
+    for code in ("registration", "inspection"):
+        client.post(answer_page(application, code), {"passes": "yes"})
+
+    last = client.post(page("grounds", application.joining_id), {"none": "on"}, follow=True)
+
+    assert "Exclusion grounds saved. Stage 1 is passed, and stage 2 is open" in text_of(last)
 
 
 def test_the_vault_leads_back_to_the_question_that_asked_for_it(oak, sign_in):

@@ -9,7 +9,7 @@ from dps.actors import REGION_ID, Role, system
 from dps.models import Category, EntryWindow, Market
 from dps.tenancy.identity import acting_as
 from qualification.models import Cap, InspectionRule, RuleSet
-from qualification.services import rule_sets, setting_up
+from qualification.services import rule_questions, rule_sets, setting_up
 from qualification.shipped import CATEGORIES
 from tests.factories.kernel import NOON, make_person
 from tests.integration.qualification.market_pages import in_days, text_of, today
@@ -134,6 +134,14 @@ def test_caps_and_the_next_version_stand_on_the_page(published, client):
             )
     with acting_as(manager):
         draft = rule_sets.draft_rule_set(category_id=published.category.pk, actor=manager, now=NOON)
+        first = draft.heads.first()
+        rule_questions.save_cost_line(
+            rule_set_id=draft.pk,
+            head_id=first.pk,
+            words=rule_questions.CostLineWords("Assessment of needs"),
+            actor=manager,
+            now=NOON,
+        )
         rule_sets.publish_rule_set(
             rule_set_id=draft.pk,
             from_date=in_days(30),

@@ -38,7 +38,9 @@ def two(oak):
 @pytest.fixture
 def draft(oak, two):
     with acting_as(two[0]):
-        return rule_sets.draft_rule_set(category_id=oak.region.category.id, actor=two[0], now=NOON)
+        made = rule_sets.draft_rule_set(category_id=oak.region.category.id, actor=two[0], now=NOON)
+        made.heads.filter(code="premises").update(title="Buildings")
+        return made
 
 
 def each(service, people, **given):

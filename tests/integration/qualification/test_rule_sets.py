@@ -159,9 +159,11 @@ def test_what_cannot_be_published_changes_nothing(draft, manager, day, words, re
 
 
 def test_a_version_starts_after_the_one_before_it(draft, manager, oak):
+    change(manager, draft, "workforce", text="How do you keep good people?")
     publish(manager, draft)
     with acting_as(manager):
         third = rule_sets.draft_rule_set(category_id=draft.category_id, actor=manager, now=NOON)
+    change(manager, third, "workforce", text="How do you keep the best people?")
     with pytest.raises(rule_sets.RulesStartTooEarly):
         publish(manager, third, day=SOON)
     publish(manager, third, day=SOON + timedelta(days=1))
@@ -236,7 +238,20 @@ def test_an_added_statement_has_to_be_weighed_before_it_is_published(draft, mana
 
     with acting_as(manager):
         rule_questions.drop_question(criterion_id=added.pk, actor=manager, now=NOON)
+    change(manager, draft, "workforce", text="How do you keep good people?")
     publish(manager, draft)
+
+
+def test_a_version_that_changes_nothing_is_not_published(draft, manager):
+    with pytest.raises(NotReadyToPublish) as refused:
+        publish(manager, draft)
+
+    assert str(refused.value) == (
+        "It asks exactly what the version before it asks. Something has to differ before it can"
+        " be published."
+    )
+    draft.refresh_from_db()
+    assert not draft.is_published
 
 
 def test_questions_change_places(draft, manager):
@@ -276,6 +291,29 @@ def test_evidence_that_cannot_be_is_refused(draft, manager, wanted):
                 criterion_id=asked.pk, wanted=wanted, actor=manager, now=NOON
             )
         assert asked.evidence.count() == before > 0
+
+
+def test_a_residential_line_names_its_schedule_and_may_stay_empty(oak, draft, manager):
+    def save(**said):
+        words = CostLineWords("Weekends", **said)
+        return rule_questions.save_cost_line(
+            rule_set_id=draft.pk, words=words, actor=manager, now=NOON
+        )
+
+    with acting_as(manager):
+        with pytest.raises(rule_questions.StayOfNoResidence):
+            save(stay="terms", schedule="Weekly and termly")
+        oak.region.category.is_residential = True
+    with acting_as(BOSS):
+        oak.region.category.save(update_fields=["is_residential"])
+    with acting_as(manager):
+        with pytest.raises(rule_questions.StayNeedsAHeading):
+            save(stay="terms")
+        line = save(stay="terms", schedule="Weekly and termly")
+        changed = differences(rules_of(published_first(oak).pk), rules_of(draft.pk))
+
+    assert (line.stay, line.is_optional) == ("terms", True)
+    assert [(each.of, each.after) for each in changed] == [("Weekends", "Asked")]
 
 
 def test_cost_lines_are_added_changed_and_taken_out(draft, manager):

@@ -9,8 +9,11 @@ from django.urls import reverse
 
 from dps.actors import parent, public, system
 from dps.models import AuditEvent, Message
+from dps.outbox.jobs import perform
+from dps.services.messages import SEND_MESSAGE
 from dps.services.secrets import read_address, read_body
 from dps.tenancy.identity import acting_as
+from qualification.services.suspending import TELL_OF_SUSPENSION
 from referrals import jobs
 from referrals.models import ChoiceOffer, ChoiceOption, ParentLink, Referral
 from referrals.queries.choice import offer_of, options_of
@@ -26,6 +29,7 @@ from referrals.services.choosing import (
 from referrals.services.closing_choice import close_choice
 from referrals.services.parent_links import LinkEnded, find_link, hash_of
 from referrals.services.ranking_again import ParentIsChoosing, rank_again
+from referrals.services.withdrawing import withdraw_referral
 from tests.factories.evaluation import GRADED, ranked_case, suspend
 from tests.integration.referrals.pages import Browser, plain
 
@@ -114,6 +118,45 @@ def test_a_reason_counts_for_the_ranking_that_it_was_given_for(case):
         events = AuditEvent.objects.filter(action="choice.not_offered").order_by("id")
         reasons = [event.body for event in events]
     assert "Alder has told" in reasons[0] and "cannot be reached" in reasons[1]
+
+
+def suspended_for_all(case, name):
+    suspension = suspend(case, name, at=LATER)
+    actor = system(case.region.west.id)
+    ids = {"suspension_id": str(suspension.id)}
+    with acting_as(actor):
+        perform(TELL_OF_SUSPENSION, ids, actor=actor, now=LATER)
+
+
+def officers_told(case):
+    """Whom the suspension of a place was written to, and about which place and stage."""
+    with acting_as(system(case.region.west.id)):
+        rows = Message.objects.filter(template="referrals/place_suspended")
+        return [
+            (row.to_person_id, row.context["establishment"], row.context["is_with_parent"])
+            for row in rows
+        ]
+
+
+def test_the_officer_is_told_when_an_offered_place_is_suspended(case):
+    offer(case)
+
+    suspended_for_all(case, "Alder")
+
+    assert officers_told(case) == [(case.commissioner.person_id, "Alder", True)]
+    case.run_jobs(SEND_MESSAGE, at=LATER)
+    with acting_as(system(case.region.west.id)):
+        message = Message.objects.filter(template="referrals/place_suspended").first()
+    assert message.subject.startswith("A place has been suspended: ")
+    assert "ranking again ends their choice" in message.body
+
+
+def test_nobody_is_told_once_nothing_is_decided_any_more(case):
+    step(case, withdraw_referral, reason="The child stays at home")
+
+    suspended_for_all(case, "Alder")
+
+    assert officers_told(case) == []
 
 
 @pytest.mark.off_switch("choice-for-one-ranking")

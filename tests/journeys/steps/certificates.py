@@ -25,7 +25,7 @@ def an_application_asks_for_what_has_run_out(journey: Journey) -> None:
 
 def a_virus_is_refused_at_the_field(journey: Journey) -> None:
     """What was typed beside it is kept."""
-    visitor = _insurances(journey).clicks("Add what is missing")
+    visitor = _insurances(journey).clicks("See what you hold")
     _replaces(journey, visitor, PUBLIC, ("certificate.pdf", EICAR))
     visitor.sees("There is a problem", "The file must be a PDF").keeps(number=NUMBER).looks()
 

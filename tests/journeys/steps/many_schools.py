@@ -98,8 +98,8 @@ def it_answers_each_question_once(journey: Journey) -> None:
 
 
 def it_adds_the_evidence_that_is_missing(journey: Journey) -> None:
-    visitor = _application(journey).clicks("Financial standing").clicks("Add what is missing")
-    visitor.clicks("Add a certificate or policy").clicks(BY_CODE["accounts"].name)
+    visitor = _application(journey).clicks("Financial standing")
+    visitor.clicks(f"Add: {BY_CODE['accounts'].name}")
     adds_to_vault(journey, visitor, BY_CODE["accounts"])
     journey.site.settle()
     _application(journey).does_not_see("Evidence missing")
