@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from contracts.loading.story import Story
 from dps.actors import CENTRAL_ROLES, REGION_ID, Role, system
+from dps.clock import london
 from dps.demo.people import AUTHORITIES, DemoPerson, authority_people, central_team
 from dps.models import Account, Category, Person
 from dps.services.authorities import NewAuthority, add_authority, add_region
@@ -52,7 +53,7 @@ def found_region(story: Story) -> None:
             code=one.code,
             name=one.name,
             kind="partner",
-            joined_on=at.date(),
+            joined_on=london(at).date(),
             is_lead=one.is_lead,
             brand_colour=COLOURS[one.code],
             contact_email=f"placements@{one.domain}",
@@ -63,7 +64,7 @@ def found_region(story: Story) -> None:
     story.categories = {category.code: category for category in Category.objects.all()}
     with story.acting(boss, at):
         for code, category in story.categories.items():
-            day = at.date()
+            day = london(at).date()
             setting_up.install_rules(category=category, from_date=day, actor=boss, now=at)
             if code not in USED:
                 continue

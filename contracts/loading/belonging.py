@@ -33,7 +33,7 @@ STILL_OPEN = (
 def publish_first_terms(story: Story) -> None:
     """Sent to everybody on a list; all but one have accepted."""
     at = story.ago(days=FIRST_DAYS_AGO)
-    sha256 = _publish(story, at, first_text(), after=0, from_date=at.date())
+    sha256 = _publish(story, at, first_text(), after=0, from_date=london(at).date())
     _, *others = _on_a_list(story)
     for number, (owner, listed) in enumerate(others):
         earliest = from_london(listed + timedelta(days=2), NOON)

@@ -10,6 +10,7 @@ from uuid import UUID
 from contracts.loading.authorities import BEGAN, enrol_person
 from contracts.loading.story import Story
 from dps.actors import PROVIDER_ROLES, REGION_ID, Actor, Kind, Role, public, system
+from dps.clock import london
 from dps.demo.establishments import DemoEstablishment, DemoInspection, establishments
 from dps.demo.establishments import providers as demo_providers
 from dps.demo.people import AUTHORITIES, provider_people
@@ -196,7 +197,7 @@ def inspect_later(story: Story) -> None:
 def _inspect(story: Story, facts: Facts, *, at: datetime) -> None:
     officer = story.person("central", Role.CONTRACTS_OFFICER)
     found = facts.inspection
-    inspected_on = story.now.date() - timedelta(days=found.days_ago)
+    inspected_on = london(story.now).date() - timedelta(days=found.days_ago)
     recorded_at = max(at, story.ago(days=found.days_ago - 10))
     with story.acting(officer, recorded_at):
         inspection = NewInspection(
@@ -207,7 +208,7 @@ def _inspect(story: Story, facts: Facts, *, at: datetime) -> None:
 
 def _certificates(story: Story, facts: Facts, kind: str) -> list[NewEvidence]:
     """Three years' certificates, so that one covers whichever day the story needs."""
-    expires = story.now.date() + timedelta(days=facts.insurance_days)
+    expires = london(story.now).date() + timedelta(days=facts.insurance_days)
     number = f"{kind[:2].upper()}-{facts.establishment_id.hex[-6:]}"
     dates = [expires - timedelta(days=365 * years) for years in (2, 1, 0)]
     return [

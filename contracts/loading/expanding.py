@@ -18,6 +18,7 @@ from contracts.loading.qualifying import (
 )
 from contracts.loading.story import Story
 from dps.actors import Actor, Role
+from dps.clock import london
 from dps.demo import texts
 from dps.demo.establishments import establishments
 from qualification.models import Application
@@ -134,7 +135,7 @@ def _go_on(
                 application_id=applications[0].id,
                 code=FAILS,
                 text="Your certificate names the school’s former address. Is the new one covered?",
-                reply_by=(story.now + timedelta(days=7)).date(),
+                reply_by=london(story.now + timedelta(days=7)).date(),
                 actor=officer,
                 now=at,
             )

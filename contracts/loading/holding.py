@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from contracts.loading.authorities import BEGAN
 from contracts.loading.story import Story
+from dps.clock import london
 from dps.documents.uploads import NewUpload, receive_upload
 from providers.services.evidence import add_evidence
 from providers.services.particulars import Particulars
@@ -48,7 +49,7 @@ def hold_documents(story: Story) -> None:
         at = story.ago(days=BEGAN - 30)
         with story.acting(owner, at):
             sent = receive_upload(NewUpload("policies.docx", content), actor=owner, now=at)
-            for said in _particulars(story.now.date(), at.date(), number):
+            for said in _particulars(london(story.now).date(), london(at).date(), number):
                 with_file = Particulars(
                     said.kind, said.issued_on, said.expires_on, said.number, upload_id=sent.id
                 )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from contracts.loading.story import Story
 from dps.actors import Role
+from dps.clock import london
 from dps.services.markets import NewWindow, open_window
 from qualification.services.caps import set_cap
 from qualification.services.rule_sets import draft_rule_set
@@ -23,7 +24,7 @@ def set_up_market(story: Story) -> None:
     with story.acting(manager, at):
         window = NewWindow(
             opens_on=category.market.starts_on,
-            questions_until=(story.now + timedelta(days=60)).date(),
+            questions_until=london(story.now + timedelta(days=60)).date(),
             note="Open to every provider for as long as the system lasts",
         )
         open_window(market_id=category.market_id, new=window, actor=manager, now=at)
@@ -31,7 +32,7 @@ def set_up_market(story: Story) -> None:
             category_id=category.id,
             authority_id=None,
             year_pence=COMMON_CAP,
-            from_date=at.date(),
+            from_date=london(at).date(),
             reason="The Board’s limit for a day place; reviewed every April",
             actor=manager,
             now=at,
@@ -43,7 +44,7 @@ def set_up_market(story: Story) -> None:
             category_id=category.id,
             authority_id=story.authorities[OWN_CAP_OF].id,
             year_pence=OWN_CAP,
-            from_date=at.date(),
+            from_date=london(at).date(),
             reason="What the council’s budget for specialist places allows this year",
             actor=administrator,
             now=at,

@@ -83,7 +83,7 @@ def _complete(plan: Plan, who: dict[str, Any]) -> None:
         for one in text.outcomes
     ]
     raising.list_outcomes(outcomes=outcomes, **who)
-    starts_on = (plan.issued_at + timedelta(days=60)).date()
+    starts_on = london(plan.issued_at + timedelta(days=60)).date()
     placement = raising.Placement(starts_on, text.weeks, "Until the end of the key stage")
     raising.plan_placement(placement=placement, **who)
     raising.set_limit(limit=Limit(text.miles), **who)
@@ -210,7 +210,7 @@ def _content(offer: Offer) -> BidContent:
         statement=chosen.words,
         family_words=words[offer.place % len(words)],
         has_vacancy=True,
-        earliest_start=offer.plan.issued_at.date() + timedelta(days=40 + offer.place),
+        earliest_start=london(offer.plan.issued_at).date() + timedelta(days=40 + offer.place),
         lines=_lines(offer),
     )
 

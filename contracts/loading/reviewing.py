@@ -9,6 +9,7 @@ from uuid import UUID
 
 from contracts.loading.story import Story
 from dps.actors import Actor, Role
+from dps.clock import london
 from dps.demo.establishments import DemoEstablishment, Part, establishments
 from qualification.models import Qualification, ScoreReview, Suspension
 from qualification.queries.applications import contents_of, with_names
@@ -93,7 +94,7 @@ def review_scores(story: Story) -> None:
             category_id=story.categories[CATEGORY].id,
             months=6,
             reply_days=10,
-            from_date=began.date(),
+            from_date=london(began).date(),
             reason="The Board: day places change faster than others",
         )
         set_review_rule(new=new, actor=manager, now=began)
@@ -149,7 +150,7 @@ def _propose(story: Story, one: Reviewed, establishment_id: UUID) -> UUID:
             qualification_id=listed.id,
             proposal=Proposal(
                 reason=one.reason,
-                effective_from=(story.now + timedelta(days=one.counts_in_days)).date(),
+                effective_from=london(story.now + timedelta(days=one.counts_in_days)).date(),
                 grades=grades,
                 evidence=one.evidence,
             ),
