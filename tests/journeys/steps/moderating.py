@@ -107,8 +107,8 @@ def _opens(visitor: Visitor, words: str) -> None:
 
 def the_officer_may_not_decide(journey: Journey) -> None:
     visitor = work(journey, OFFICER).clicks(QUALIFIES).clicks("Decide").looks()
-    visitor.sees("Somebody else has to decide on it").picks(decision="yes").fills(reason="Good.")
-    visitor.sends().sees("There is a problem")
+    visitor.sees("Somebody else has to decide on it", "Tell a colleague that it waits")
+    visitor.does_not_see("Does the establishment qualify?")
 
 
 def a_second_person_decides_on_each(journey: Journey) -> None:
