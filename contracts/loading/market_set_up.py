@@ -8,12 +8,20 @@ from contracts.loading.story import Story
 from dps.actors import Role
 from dps.clock import london
 from dps.services.markets import NewWindow, open_window
+from qualification.models import CostDriver
 from qualification.services.caps import set_cap
+from qualification.services.rule_questions import CostLineWords, save_cost_line
 from qualification.services.rule_sets import draft_rule_set
 
 COMMON_CAP = 120_000_00
 OWN_CAP = 66_000_00
 OWN_CAP_OF = "brighton-hove"
+NEW_LINE = CostLineWords(
+    title="Travel training",
+    guidance="Staff time to teach a child to travel alone. Leave it empty if you do not offer it.",
+    driver=CostDriver.PAY.value,
+    is_optional=True,
+)
 
 
 def set_up_market(story: Story) -> None:
@@ -37,7 +45,8 @@ def set_up_market(story: Story) -> None:
             actor=manager,
             now=at,
         )
-        draft_rule_set(category_id=category.id, actor=manager, now=at)
+        draft = draft_rule_set(category_id=category.id, actor=manager, now=at)
+        save_cost_line(rule_set_id=draft.pk, words=NEW_LINE, actor=manager, now=at)
     administrator = story.person(OWN_CAP_OF, Role.AUTHORITY_ADMINISTRATOR)
     with story.acting(administrator, at):
         set_cap(
