@@ -98,7 +98,7 @@ def test_bodies_sent_to_every_form(forms):
     for number, target in enumerate(forms):
         # Django reads a query in the character set that the body names, before any page is asked.
         url = target.url.partition("?")[0]
-        for name in _share(BODIES, number, of=8):
+        for name in _share(BODIES, number, of=12):
             kind, body = BODIES[name]
             response = ask(target.client, "POST", url, body=body, kind=kind)
             wrong += faults(response, f"{target.name} {name}")
@@ -111,7 +111,7 @@ def test_every_list_asked_for_anything(lists):
     for number, target in enumerate(lists):
         names = [field.name for field in target.fields]
         queries = [(asked, encoded(values.items())) for asked, values in _turns(names, number)]
-        wholes = [(name, QUERIES[name]) for name in _share(QUERIES, number, of=6)]
+        wholes = [(name, QUERIES[name]) for name in _share(QUERIES, number, of=9)]
         for asked, query in (*queries, *wholes):
             response = get(target.client, target.url, query)
             wrong += faults(response, f"{target.name} {asked}")
@@ -189,7 +189,7 @@ def test_what_was_typed_is_shown_again(forms):
 
 def _turns(names: Sequence[str], number: int) -> Iterator[tuple[str, dict[str, str | bytes]]]:
     """What each field gets, turn by turn, until every value of the share was somewhere."""
-    share = list(dict.fromkeys((*CORE, *_share(VALUES, number, of=12))))
+    share = list(dict.fromkeys((*CORE, *_share(VALUES, number, of=20))))
     for start in range(0, len(share), len(names)):
         some = share[start : start + len(names)]
         yield (
