@@ -109,9 +109,6 @@ class Regime:
         return act not in self.forbidden
 
 
-# Due before a direct award on grounds of urgency or a single supplier; not for user choice.
-TRANSPARENCY_NOTICE = Notice("UK5", "Transparency notice", "before a direct award")
-
 _AWARD = Notice("UK6", "Contract award notice", "before entering into the contract")
 _DETAILS = Notice("UK7", "Contract details notice", "after signing", Days(120))
 _TERMINATED = Notice("UK12", "Procurement termination notice", "when no award is made")

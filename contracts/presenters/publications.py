@@ -13,7 +13,6 @@ from dps.clock import london, show_date
 from dps.govuk.charts import Bar, Chart
 from dps.money import show
 
-HIDDEN = "Fewer than 5"
 NUMERIC = {"numeric": True}
 LIST_HEAD = ("Quarter", "Months", "Published on", {"text": "Awards", **NUMERIC})
 AWARD_HEAD = (

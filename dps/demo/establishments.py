@@ -164,11 +164,6 @@ def in_category(category: str) -> tuple[DemoEstablishment, ...]:
     return tuple(place for place in establishments() if category in place.categories)
 
 
-def playing(part: Part) -> tuple[DemoEstablishment, ...]:
-    """Those that play this part."""
-    return tuple(place for place in establishments() if place.part is part)
-
-
 def _rows(name: str) -> list[dict[str, str]]:
     with (_DATA / name).open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))

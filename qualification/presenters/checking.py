@@ -38,7 +38,6 @@ EVIDENCE_HEAD = (
     "File",
 )
 INSPECTION_HEAD = ("Date", "Inspector", "What was judged", "Result", "By our rules")
-WORST_FITS = {Fit.NOT_HELD, Fit.EXPIRED, Fit.SUM_TOO_LOW, Fit.FILE_REFUSED}
 
 
 @dataclass(frozen=True)

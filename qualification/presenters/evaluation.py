@@ -17,7 +17,6 @@ from qualification.queries.evaluation import Statement
 from qualification.queries.joining_work import StatementLine, clear_of
 from qualification.states import WITH_THE_TEAM, WORDS, ApplicationState
 
-EVALUATORS_HEAD = ("Who", "Conflict of interest", "Grades", "Asked")
 STATEMENTS_HEAD = ("Statement", "For", "Grades", "Agreed")
 GRADES_HEAD = ("Who", {"text": "Grade", "numeric": True}, "Reason")
 

@@ -277,11 +277,6 @@ def with_names() -> QuerySet[Application]:
     return Application.objects.select_related("establishment", "category__market", "provider")
 
 
-def applications_of(provider_id: UUID) -> QuerySet[Application]:
-    """A provider's own, the newest first."""
-    return with_names().filter(provider_id=provider_id)
-
-
 def waiting_for_decision() -> QuerySet[Application]:
     """What is with the central team, the oldest first."""
     sent = with_names().filter(state__in=WITH_THE_TEAM)

@@ -18,7 +18,6 @@ from qualification.models import (
     Check,
     Evaluator,
     Grade,
-    PointToClear,
     Question,
     SentAnswer,
 )
@@ -210,15 +209,6 @@ def people_who_grade() -> list[Membership]:
 def checks_of(application_ids: Collection[UUID]) -> dict[tuple[UUID, str], Check]:
     rows = Check.objects.filter(application_id__in=application_ids).select_related("checked_by")
     return {(row.application_id, row.code): row for row in rows}
-
-
-def points_of(application_ids: Collection[UUID]) -> dict[tuple[UUID, str], list[PointToClear]]:
-    """By application and code of the question, the latest first."""
-    rows = PointToClear.objects.filter(application_id__in=application_ids)
-    found: dict[tuple[UUID, str], list[PointToClear]] = {}
-    for row in rows.select_related("asked_by", "replied_by").order_by("-asked_at", "-id"):
-        found.setdefault((row.application_id, row.code), []).append(row)
-    return found
 
 
 def alike(application: Application, code: str, *, states: Collection[str]) -> list[UUID]:
